@@ -1,0 +1,81 @@
+"""Fixtures that most tests want; the others live in the modules named below."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask, appcontext_pushed, g
+from flask.testing import FlaskClient, FlaskCliRunner
+
+from voting.app import create_app
+from voting.config import Config
+
+pytest_plugins = ["tests.databases", "tests.postgres", "tests.serving", "tests.browser"]
+
+
+@dataclass
+class Clock:
+    """The time of a test; ``clock.now += timedelta(days=8)`` lets a week go by."""
+
+    now: datetime
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday morning in November, 10:00 in Shanghai."""
+    return datetime(2026, 11, 23, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    """The time at which this test's app answers requests and runs commands."""
+    return Clock(now)
+
+
+@pytest.fixture
+def environ(tmp_path: Path, database_url: str) -> dict[str, str]:
+    """The settings of this test's app, as a server would be given them."""
+    return {"VOTING_VAR": str(tmp_path / "var"), "VOTING_DATABASE_URL": database_url}
+
+
+@pytest.fixture
+def config(environ: dict[str, str]) -> Config:
+    """The settings of this test's app."""
+    return Config.from_environ(environ)
+
+
+@pytest.fixture
+def app(config: Config, clock: Clock) -> Iterator[Flask]:
+    """The app, on a database of this test's own, at the time of ``clock``."""
+
+    def set_clock(_app: Flask) -> None:
+        g.now = clock.now
+
+    app = create_app(config)
+    app.testing = True
+    with appcontext_pushed.connected_to(set_clock, app):
+        yield app
+    app.extensions["voting.database"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without scripts, for tests of views."""
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """Runs commands as ``flask`` does."""
+    return app.test_cli_runner()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tested: a skip nobody notices is a test nobody has."""
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2] for report in reports)
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"NOT TESTED: {count} x {reason}", red=True, bold=True)

@@ -1,0 +1,145 @@
+"""The elections of the Pabulib library, read from a folder beside the checkout; never copied."""
+
+import json
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from voting.errors import Refusal
+from voting.pabulib.rules.allocations import (
+    TIES,
+    Rule,
+    RuleNotAvailable,
+    RuleNotDeclared,
+    ThresholdMissing,
+    allocate,
+    resolve,
+)
+from voting.pabulib.rules.election import Election, read_election
+from voting.tally.rules.allocation import greedy
+from voting.tally.rules.counting import Candidate
+from voting.tally.rules.ties import TieStep
+
+_BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "pb"
+FOLDER = Path(os.environ.get("VOTING_PABULIB_DIR") or _BESIDE)
+_LIST = FOLDER / "expected.json"
+EXPECTED: dict[str, Any] = json.loads(_LIST.read_bytes()) if _LIST.is_file() else {}
+MISSING = "the Pabulib files are not here; VOTING_PABULIB_DIR names their folder"
+
+pytestmark = pytest.mark.skipif(not EXPECTED, reason=MISSING)
+every_file = pytest.mark.parametrize("name", sorted(EXPECTED) or ["no-files"])
+
+
+@cache
+def election_of(name: str) -> Election:
+    with (FOLDER / name).open("rb") as stream:
+        return read_election(stream)
+
+
+@every_file
+@pytest.mark.parametrize("rule", ["greedy", "greedy-threshold", "greedy-stop"])
+def test_the_funded_projects_are_those_expected_in_their_order(name: str, rule: str) -> None:
+    election = election_of(name)
+    if rule in EXPECTED[name]:
+        outcome = allocate(election, resolve(rule, election))
+        assert list(outcome.funded) == EXPECTED[name][rule]
+        assert outcome.spent <= election.budget
+    else:
+        assert rule == "greedy-threshold"
+        with pytest.raises(ThresholdMissing):
+            resolve(rule, election)
+
+
+@every_file
+def test_the_official_projects_are_read_as_listed(name: str) -> None:
+    official, expected = election_of(name).official(), EXPECTED[name]["official"]
+    assert official == (None if expected is None else frozenset(expected))
+
+
+@every_file
+def test_a_recount_confirms_what_the_file_states(name: str) -> None:
+    # One ballot of 2026 names a project three times, and the city counted all three.
+    known = {"Poland_Warszawa_2026_Kobialka_Grodzisk_Brzeziny.pb": 2}
+    assert len(election_of(name).remarks) == known.get(name, 0)
+
+
+class _Officially:
+    """A tie decided as the city did: selected projects first."""
+
+    step = TieStep.DRAW
+
+    def __init__(self, official: frozenset[str]) -> None:
+        self.official = official
+
+    def key(self, candidate: Candidate) -> tuple[int, bytes]:
+        return int(candidate.id not in self.official), b""
+
+
+def tie_decided_otherwise(election: Election, official: frozenset[str]) -> bool:
+    """With only the order inside ties changed, the official projects come out."""
+    outcome = greedy(
+        election.candidates(),
+        election.scores(),
+        election.budget,
+        ties=(_Officially(official), *TIES),
+        least_votes=election.least_score or 0,
+    )
+    return frozenset(outcome.funded) == official
+
+
+def one_left_out_that_fits(election: Election, official: frozenset[str]) -> bool:
+    """The city left out a project that reached the threshold and that the money left would pay.
+
+    Pabulib's own checker flags such a file.
+    """
+    cost = {project.id: project.cost for project in election.projects}
+    left = election.budget - sum(cost[project] for project in official)
+    funded = frozenset(allocate(election, resolve("declared", election)).funded)
+    return official < funded and sum(cost[project] for project in funded - official) <= left
+
+
+DIFFERENT: dict[str, Callable[[Election, frozenset[str]], bool]] = {
+    "Poland_Krakow_2022_Czyzyny.pb": tie_decided_otherwise,
+    "Poland_Warszawa_2018_Niskie_Okecie.pb": tie_decided_otherwise,
+    "Poland_Warszawa_2019_Targowek_Mieszkaniowy.pb": tie_decided_otherwise,
+    "Poland_Warszawa_2018_Las.pb": one_left_out_that_fits,
+}
+# Headers that name no rule one could follow from the file alone, and why.
+NOT_COUNTABLE: dict[str, type[Refusal]] = {
+    "unknown": RuleNotDeclared,  # nobody wrote the rule down; some winners had paper votes too
+    "greedy-custom": RuleNotDeclared,  # money is added for a project of which 80 % can be paid
+    "greedy-exclusive": RuleNotDeclared,  # some projects exclude each other, the file says not which
+    "equalshares/add1": RuleNotAvailable,
+}
+
+
+@every_file
+def test_the_declared_rule_gives_the_official_projects_or_the_reason_is_named(name: str) -> None:
+    election = election_of(name)
+    if election.rule in NOT_COUNTABLE:
+        with pytest.raises(NOT_COUNTABLE[election.rule]):
+            resolve("declared", election)
+        return
+    official = election.official()
+    if official is None:
+        assert EXPECTED[name]["official"] is None
+        return
+    funded = frozenset(allocate(election, resolve("declared", election)).funded)
+    if name in DIFFERENT:
+        assert funded != official
+        assert DIFFERENT[name](election, official)
+    else:
+        assert funded == official
+
+
+@every_file
+def test_the_first_k_are_funded_when_the_money_suffices(name: str) -> None:
+    election = election_of(name)
+    expected = EXPECTED[name]["greedy-stop"]
+    if election.least_score is None and expected:
+        outcome = allocate(election, Rule.TOP_K, str(len(expected)))
+        assert list(outcome.funded) == expected

@@ -1,0 +1,1 @@
+"""The platform: packages are the stages of a round, in the order in which data flows."""

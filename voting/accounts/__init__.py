@@ -1,0 +1,1 @@
+"""Officers, their sign-in and the people appointed to one round."""

@@ -1,0 +1,1 @@
+"""The only modules that know the libraries for codes, papers, sealing, storage and spreadsheets."""

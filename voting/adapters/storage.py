@@ -1,0 +1,41 @@
+"""Files by the digest of their content, under one folder; written durably, never changed."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+
+class FileStore:
+    """Content-addressed files: ``put`` returns the SHA-256 in hex, ``get`` wants it back."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, content: bytes) -> str:
+        """Store ``content`` and return its digest; the same content is stored once."""
+        digest = hashlib.sha256(content).hexdigest()
+        path = self.path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{secrets.token_hex(8)}")
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Return the content; raise FileNotFoundError, or ValueError when the file was damaged."""
+        content = self.path(digest).read_bytes()
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise ValueError(f"stored file {digest} does not match its digest")
+        return content
+
+    def path(self, digest: str) -> Path:
+        """Return where a digest lies; refuse anything that is not one."""
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):  # noqa: PLR2004 -- SHA-256 in hex
+            raise FileNotFoundError(digest)
+        return self._folder / digest[:2] / digest

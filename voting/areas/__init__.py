@@ -1,0 +1,1 @@
+"""District, street, community, estate: an officer acts only inside their own."""

@@ -1,0 +1,1 @@
+"""The ballot paper, casting, the sealed urn, receipts."""

@@ -1,0 +1,125 @@
+"""Who holds a ballot card, as far as a browser can say: a signed cookie with the card's hash and a nonce.
+
+The cookie outlives the closing of WeChat. Scanning the same card keeps the nonce, another card replaces
+both, so a receipt survives and two cards on one telephone do not mix (integrity.md §3.2).
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from flask import Response, redirect, request, url_for
+
+from voting.cards.service import CardFound
+from voting.errors import Refusal
+from voting.web.access import View, card_holder
+from voting.web.db import current_config, current_keys
+
+_NONCE = 16
+_HASH = 32
+_ID = 26
+_MAC = 32
+_LEAST_LIFE = timedelta(hours=1)
+
+
+class OtherCard(Refusal):
+    """The form belongs to another card than the one this browser holds now."""
+
+    msgid = "这一页是另一张卡的选票。请重新扫描您要用的那张卡，再选一次。"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A card as this browser knows it. The nonce never leaves the cookie."""
+
+    round_id: str
+    cred_hash: bytes
+    nonce: bytes
+
+    @property
+    def form_digest(self) -> str:
+        """What every form of this card carries: it ties the form to the card and to this browser."""
+        return _mac(b"form", self.cred_hash + self.nonce).hex()[:32]
+
+    @property
+    def start(self) -> int:
+        """A number that decides where on the list this browser starts to read."""
+        return int.from_bytes(_mac(b"start", self.nonce)[:4], "big")
+
+    def check_form(self, digest: str | None) -> None:
+        """Raise OtherCard unless a form was made for this card and this browser."""
+        if not hmac.compare_digest(self.form_digest, digest or ""):
+            raise OtherCard
+
+
+def find_holder() -> Holder | None:
+    """Return the holder whose cookie this request carries, or None."""
+    try:
+        raw = base64.urlsafe_b64decode(request.cookies.get(_cookie_name(), ""))
+    except (binascii.Error, ValueError):
+        return None
+    body, mac = raw[:-_MAC], raw[-_MAC:]
+    if len(body) != _ID + _HASH + _NONCE or not hmac.compare_digest(mac, _mac(b"cookie", body)):
+        return None
+    return Holder(
+        round_id=body[:_ID].decode("ascii"),
+        cred_hash=body[_ID : _ID + _HASH],
+        nonce=body[_ID + _HASH :],
+    )
+
+
+def remember_card(response: Response, card: CardFound, *, until: datetime, now: datetime) -> None:
+    """Let this browser hold ``card`` until voting ends, keeping the nonce if it holds it already."""
+    known = find_holder()
+    same = known is not None and known.cred_hash == card.cred_hash
+    nonce = known.nonce if known is not None and same else secrets.token_bytes(_NONCE)
+    body = card.round_id.encode("ascii") + card.cred_hash + nonce
+    response.set_cookie(
+        _cookie_name(),
+        base64.urlsafe_b64encode(body + _mac(b"cookie", body)).decode("ascii"),
+        max_age=max(until - now, _LEAST_LIFE),
+        httponly=True,
+        secure=current_config().is_https,
+        samesite="Lax",
+    )
+
+
+def with_holder(view: View) -> View:
+    """Declare a view for the holder of a card and hand it over; others are asked for their card."""
+
+    @wraps(view)
+    def held(*args: Any, **kwargs: Any) -> Any:
+        holder = find_holder()
+        if holder is None:
+            return redirect(url_for("ballots.card_code"), 303)
+        return view(holder, *args, **kwargs)
+
+    return card_holder(held)  # type: ignore[return-value]  # the decorated view takes no holder
+
+
+def form_digest_checked(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse a POST whose form was made for another card; it spends no try."""
+
+    @wraps(view)
+    def checked(holder: Holder, *args: Any, **kwargs: Any) -> Any:
+        holder.check_form(request.form.get("form"))
+        return view(holder, *args, **kwargs)
+
+    return checked
+
+
+def _cookie_name() -> str:
+    return "__Host-card" if current_config().is_https else "card"
+
+
+def _mac(purpose: bytes, body: bytes) -> bytes:
+    return hmac.digest(
+        current_keys().app_key(), b"holder " + purpose + b"\x00" + body, hashlib.sha256
+    )

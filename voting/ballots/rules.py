@@ -1,0 +1,195 @@
+"""What a ballot says, how it is written down and what its leaf is. Plain values, no database.
+
+The byte layout is described in docs/2_rules/ballot.md; an independent verifier follows that page.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from voting.errors import Refusal
+from voting.rounds.rules import BallotKind, Phase, phase_at
+
+SALT_LENGTH = 16
+_LEAF = b"ballot leaf 1\x00"
+_INFO = b"ballot seal 1\x00"
+_CHANNELS = ("card", "poster", "paper", "assisted", "loaded")
+
+
+class NothingChosen(Refusal):
+    """No candidate was ticked."""
+
+    msgid = "您还没有选。请在想支持的项目前打勾，最多选 %(most)d 项。"
+
+
+class TooFewChosen(Refusal):
+    """Fewer were ticked than the round asks for."""
+
+    msgid = "您选了 %(chosen)d 项，还不够。请至少选 %(least)d 项。"
+
+
+class TooManyChosen(Refusal):
+    """More were ticked than the round allows."""
+
+    msgid = "您选了 %(chosen)d 项，最多只能选 %(most)d 项。请去掉 %(excess)d 项。"
+
+
+class UnknownChoice(Refusal):
+    """A number that is not on this ballot."""
+
+    msgid = "有的项目不在这张选票上。请回到选票重新选择。"
+
+
+class WithdrawnChoice(Refusal):
+    """A candidate was withdrawn while the vote was on."""
+
+    msgid = "第 %(number)d 号项目已经撤下，请去掉后再投。"
+
+
+@dataclass(frozen=True)
+class PaperCandidate:
+    """One line of the ballot paper; money in whole smallest units."""
+
+    number: int
+    title: str
+    category: str
+    place: str
+    sentence: str
+    description: str
+    cost: int
+    beneficiaries: int
+    picture: str | None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class BallotPaper:
+    """Everything a voter is shown and a ballot is checked against."""
+
+    round_id: str
+    title: str
+    kind: BallotKind
+    min_choices: int
+    max_choices: int
+    check_code: bool
+    config_hash: bytes
+    seal_public: bytes
+    ballot_length: int
+    help_number: str
+    phase: Phase
+    opens_at: datetime
+    closing: datetime
+    # The frozen rules' hash stands for the candidates; only withdrawals can differ under one hash.
+    withdrawn: frozenset[int]
+    candidates: tuple[PaperCandidate, ...] = field(compare=False)
+    by_number: Mapping[int, PaperCandidate] = field(compare=False)
+
+    def phase_at(self, now: datetime) -> Phase:
+        """Return the phase in force at ``now``, as far as this copy of the paper knows."""
+        return phase_at(self.phase, self.opens_at, self.closing, now)
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """The content of one ballot: numbers of candidates, and points where the round asks for them."""
+
+    channel: str
+    choices: tuple[int, ...]
+    points: tuple[int, ...] = ()
+
+
+def check_choices(paper: BallotPaper, choices: Sequence[int]) -> tuple[int, ...]:
+    """Return the choices of an approval ballot in the order of the list, each once; raise a Refusal."""
+    chosen = tuple(sorted(set(choices)))
+    for number in chosen:
+        candidate = paper.by_number.get(number)
+        if candidate is None:
+            raise UnknownChoice
+        if candidate.withdrawn:
+            raise WithdrawnChoice(number=number)
+    if len(chosen) > paper.max_choices:
+        raise TooManyChosen(
+            chosen=len(chosen), most=paper.max_choices, excess=len(chosen) - paper.max_choices
+        )
+    if not chosen and paper.min_choices:
+        raise NothingChosen(most=paper.max_choices)
+    if len(chosen) < paper.min_choices:
+        raise TooFewChosen(chosen=len(chosen), least=paper.min_choices)
+    return chosen
+
+
+def encode(ballot: Ballot) -> bytes:
+    """Return the canonical JSON of a ballot: sorted keys, no spaces, whole numbers only."""
+    content: dict[str, object] = {"channel": ballot.channel, "choices": list(ballot.choices)}
+    if ballot.points:
+        content["points"] = list(ballot.points)
+    return json.dumps(content, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+def decode(raw: bytes) -> Ballot:
+    """Read a ballot, padded or not; raise ValueError when it is not one."""
+    content = json.loads(raw)
+    if not isinstance(content, dict) or not set(content) <= {"channel", "choices", "points"}:
+        raise ValueError("not a ballot")
+    numbers = [content.get("choices"), content.get("points", [])]
+    if content.get("channel") not in _CHANNELS or not all(map(_are_whole, numbers)):
+        raise ValueError("not a ballot")
+    return Ballot(
+        channel=content["channel"],
+        choices=tuple(content["choices"]),
+        points=tuple(content.get("points", ())),
+    )
+
+
+def _are_whole(values: object) -> bool:
+    return isinstance(values, list) and all(type(value) is int for value in values)
+
+
+def padded_length(
+    *, kind: str, max_choices: int, highest_number: int, max_points: int | None
+) -> int:
+    """Return the one length of all ballots of a round, in bytes: no ciphertext tells how many were ticked."""
+    longest = Ballot(
+        channel=max(_CHANNELS, key=len),
+        choices=(highest_number,) * max_choices,
+        points=(max_points or 0,) * max_choices if kind == BallotKind.CUMULATIVE else (),
+    )
+    return len(encode(longest))
+
+
+def pad(raw: bytes, length: int) -> bytes:
+    """Fill a ballot with spaces, which JSON ignores, to ``length`` bytes."""
+    if len(raw) > length:
+        raise ValueError("a ballot longer than its round allows")
+    return raw.ljust(length, b" ")
+
+
+def slot_of(nonce: bytes) -> bytes:
+    """Return the slot of a nonce; never derived from the token, which the printer knows."""
+    return hashlib.sha256(b"ballot slot 1\x00" + nonce).digest()
+
+
+def seal_info(round_id: str, config_hash: bytes, slot: bytes) -> bytes:
+    """Return what a sealed ballot is bound to: its round, the frozen rules, its slot."""
+    return _INFO + round_id.encode("ascii") + b"\x00" + config_hash + slot
+
+
+def leaf_of(round_id: str, config_hash: bytes, slot: bytes, salt: bytes, padded: bytes) -> bytes:
+    """Return the leaf: SHA-256 over round, rules, slot, salt and padded ballot."""
+    return hashlib.sha256(
+        _LEAF + round_id.encode("ascii") + b"\x00" + config_hash + slot + salt + padded
+    ).digest()
+
+
+def receipt_code(slot: bytes) -> str:
+    """Return the receipt of a slot: its first 80 bits as 16 base32 characters."""
+    return base64.b32encode(slot[:10]).decode("ascii")
+
+
+def slot_range(code: str) -> tuple[bytes, bytes]:
+    """Return the first and last slot that a receipt code can stand for; raise ValueError."""
+    first = base64.b32decode(code)
+    return first + bytes(22), first + b"\xff" * 22

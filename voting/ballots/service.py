@@ -1,0 +1,265 @@
+"""Casting: the right is spent and the sealed ballot stored in one transaction, or neither.
+
+Nothing here knows a person: the card is a hash, the slot is a hash, and no time or address is kept.
+"""
+
+import secrets
+import typing
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Table, insert, select
+from sqlalchemy.orm import Session
+
+from voting import clock
+from voting.adapters.sealing import seal
+from voting.ballots.models import UrnEntry
+from voting.ballots.rules import (
+    SALT_LENGTH,
+    Ballot,
+    BallotPaper,
+    PaperCandidate,
+    check_choices,
+    encode,
+    leaf_of,
+    pad,
+    receipt_code,
+    seal_info,
+    slot_of,
+    slot_range,
+)
+from voting.cards.models import CardState
+from voting.cards.rules import MOST_FAILS
+from voting.cards.service import Spending, find_card_by_hash, spend
+from voting.errors import CountedRefusal, NotFound, Refusal
+from voting.proposals.models import CATEGORY_NAMES, Candidate, Category
+from voting.roll.models import Channel
+from voting.roll.service import mark_participation
+from voting.rounds.models import Round
+from voting.rounds.rules import BallotKind, Phase, phase_at
+
+_URN = typing.cast("Table", UrnEntry.__table__)
+
+
+class VotingNotOpen(Refusal):
+    """The round is not taking ballots at this moment."""
+
+    msgid = "现在不能投票。请看投票时间，或拨打帮助电话。"
+
+
+class VotingNotYetOpen(VotingNotOpen):
+    """The vote is announced, but its first moment has not come."""
+
+    msgid = "投票还没有开始。请收好这张卡，到时候再扫一次。"
+
+
+class VotingClosed(VotingNotOpen):
+    """The round has stopped taking ballots."""
+
+    msgid = "投票已经截止，这张卡不能再投。结果会在社区公示栏和本网站公布。"
+
+
+class VotingPaused(VotingNotOpen):
+    """The street has paused the round."""
+
+    msgid = "投票暂停了。请收好这张卡，恢复后还可以投。"
+
+
+_REFUSAL_BY_PHASE: dict[Phase, type[VotingNotOpen]] = {
+    Phase.VOTE_ANNOUNCED: VotingNotYetOpen,
+    Phase.PAUSED: VotingPaused,
+    Phase.TERMINATED: VotingNotOpen,
+}
+
+
+def refusal_of_phase(phase: Phase) -> VotingNotOpen | None:
+    """Return why a round in this phase takes no ballots, or None if it does."""
+    return None if phase is Phase.VOTING else _REFUSAL_BY_PHASE.get(phase, VotingClosed)()
+
+
+class CardAlreadyUsed(Refusal):
+    """The card has been spent, and not by this browser."""
+
+    msgid = "这张投票卡已经用过，一张卡只能投一次。如果不是您本人投的，请马上联系社区工作人员。"
+
+
+class CardVoid(Refusal):
+    """The card was declared void."""
+
+    msgid = "这张投票卡已经作废，不能投票。请联系社区工作人员换一张。"
+
+
+class CardLocked(Refusal):
+    """Five wrong check codes."""
+
+    msgid = "验证码输错了 5 次，这张卡已经锁住。请带着卡找社区工作人员换一张。"
+
+
+class WrongCheckCode(CountedRefusal):
+    """The check code does not fit; the try has been counted."""
+
+    msgid = "验证码不对，还可以再试 %(left)d 次。请看卡上对折处里面的 6 位数字。"
+    field = "check_code"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """That a ballot lies in the urn; ``again`` when it had been cast before by the same browser."""
+
+    code: str
+    again: bool = False
+
+
+def load_paper(session: Session, round_id: str) -> BallotPaper:
+    """Return the ballot paper of a frozen round; raise NotFound when it has none."""
+    round = session.get(Round, round_id)
+    if round is None or not (round.config_hash and round.seal_public and round.ballot_length):
+        raise NotFound
+    rows = session.scalars(
+        select(Candidate)
+        .where(Candidate.round_id == round_id, Candidate.ballot_number.is_not(None))
+        .order_by(Candidate.ballot_number)
+    )
+    candidates = tuple(_line(row) for row in rows)
+    return BallotPaper(
+        round_id=round.id,
+        title=round.title,
+        kind=BallotKind(round.ballot_kind),
+        min_choices=round.min_choices,
+        max_choices=round.max_choices,
+        check_code=round.check_code,
+        config_hash=round.config_hash,
+        seal_public=round.seal_public,
+        ballot_length=round.ballot_length,
+        help_number=round.help_number,
+        phase=Phase(round.phase),
+        opens_at=round.opens_at,
+        closing=round.closing,
+        withdrawn=frozenset(line.number for line in candidates if line.withdrawn),
+        candidates=candidates,
+        by_number={candidate.number: candidate for candidate in candidates},
+    )
+
+
+def _line(row: Candidate) -> PaperCandidate:
+    return PaperCandidate(
+        number=row.ballot_number or 0,
+        title=row.title,
+        category=CATEGORY_NAMES[Category(row.category)] if row.category else "",
+        place=row.place,
+        sentence=row.sentence,
+        description=row.description,
+        cost=row.cost,
+        beneficiaries=row.beneficiaries,
+        picture=row.picture,
+        withdrawn=row.withdrawn_at is not None,
+    )
+
+
+def cast(
+    session: Session,
+    *,
+    now: datetime,
+    paper: BallotPaper,
+    cred_hash: bytes,
+    nonce: bytes,
+    choices: Sequence[int],
+    check_hmac: bytes | None,
+) -> Receipt:
+    """Spend a card and drop its sealed ballot into the urn; the caller commits, then shows the receipt.
+
+    A second tap or a lost reply finds its own slot and gets the same receipt, whatever it now chooses.
+    Raises VotingNotOpen, CardAlreadyUsed, CardVoid, CardLocked, WrongCheckCode, RightAlreadyUsed, or what
+    ``check_choices`` raises.
+    """
+    slot = slot_of(nonce)
+    not_open = refusal_of_phase(_locked_phase(session, paper.round_id, now))
+    if not_open:
+        return _receipt_again(session, paper.round_id, slot, otherwise=not_open)
+    chosen = check_choices(paper, choices)
+    spent = spend(session, round_id=paper.round_id, cred_hash=cred_hash, check_hmac=check_hmac)
+    if spent.outcome is Spending.REFUSED:
+        refusal = refusal_of_card(session, paper.round_id, cred_hash) or CardAlreadyUsed()
+        return _receipt_again(session, paper.round_id, slot, otherwise=refusal)
+    if spent.outcome is Spending.WRONG_CHECK_CODE:
+        raise WrongCheckCode(left=spent.tries_left) if spent.tries_left else _LockedJustNow()
+    if spent.elector_id is not None:
+        mark_participation(
+            session,
+            round_id=paper.round_id,
+            elector_id=spent.elector_id,
+            channel=Channel.CARD_CAST,
+            day=clock.local_day(now),
+        )
+    drop_into_urn(session, paper=paper, slot=slot, ballot=Ballot(channel="card", choices=chosen))
+    return Receipt(receipt_code(slot))
+
+
+class _LockedJustNow(CountedRefusal):
+    msgid = CardLocked.msgid
+
+
+def _locked_phase(session: Session, round_id: str, now: datetime) -> Phase:
+    # A shared lock: whoever closes the round waits for the casts under way, and later casts see it closed.
+    row = session.execute(
+        select(Round.phase, Round.opens_at, Round.closes_at, Round.extended_to)
+        .where(Round.id == round_id)
+        .with_for_update(read=True)
+    ).one()
+    closing = row.extended_to or row.closes_at
+    return phase_at(Phase(row.phase), row.opens_at, closing, now)
+
+
+def refusal_of_card(session: Session, round_id: str, cred_hash: bytes) -> Refusal | None:
+    """Return why a card cannot be used to vote, or None if it can."""
+    card = find_card_by_hash(session, round_id, cred_hash)
+    if card is None:
+        return CardVoid()
+    if card.state == CardState.SPENT:
+        return CardAlreadyUsed()
+    if card.state == CardState.VOID:
+        return CardVoid()
+    return CardLocked() if card.fails >= MOST_FAILS else None
+
+
+def _receipt_again(session: Session, round_id: str, slot: bytes, *, otherwise: Refusal) -> Receipt:
+    if not is_in_urn(session, round_id, slot):
+        raise otherwise
+    return Receipt(receipt_code(slot), again=True)
+
+
+def is_in_urn(session: Session, round_id: str, slot: bytes) -> bool:
+    """Tell whether a ballot lies under this slot."""
+    found = session.execute(
+        select(_URN.c.slot).where(_URN.c.round_id == round_id, _URN.c.slot == slot)
+    )
+    return found.one_or_none() is not None
+
+
+def drop_into_urn(session: Session, *, paper: BallotPaper, slot: bytes, ballot: Ballot) -> None:
+    """Seal a ballot and insert it; the caller has spent the right in the same transaction."""
+    session.execute(insert(_URN), [sealed_row(paper, slot, ballot)])
+
+
+def sealed_row(paper: BallotPaper, slot: bytes, ballot: Ballot) -> dict[str, object]:
+    """Return the row of the urn that holds ``ballot``, padded to the round's one length."""
+    padded = pad(encode(ballot), paper.ballot_length)
+    salt = secrets.token_bytes(SALT_LENGTH)
+    info = seal_info(paper.round_id, paper.config_hash, slot)
+    return {
+        "round_id": paper.round_id,
+        "slot": slot,
+        "sealed": seal(paper.seal_public, salt + padded, info),
+        "leaf": leaf_of(paper.round_id, paper.config_hash, slot, salt, padded),
+        "batch_no": None,
+    }
+
+
+def find_round_of_receipt(session: Session, code: str) -> str | None:
+    """Return the round in whose urn the ballot of a receipt lies, or None."""
+    first, last = slot_range(code)
+    rows = session.execute(
+        select(_URN.c.round_id).where(_URN.c.slot >= first, _URN.c.slot <= last).limit(2)
+    ).all()
+    return rows[0].round_id if rows else None

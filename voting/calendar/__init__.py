@@ -1,0 +1,1 @@
+"""Working days: the library's holidays and the table above them."""

@@ -1,0 +1,1 @@
+"""Ballot cards and posters with their QR codes."""

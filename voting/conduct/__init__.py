@@ -1,0 +1,1 @@
+"""Moves a round between its phases: collects every stage's conditions and effects."""

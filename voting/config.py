@@ -1,0 +1,78 @@
+"""Typed settings. Every ``VOTING_*`` variable is read here and documented in docs/3_operations.md."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class InvalidSetting(Exception):
+    """A setting cannot be used; the text names the variable and says what is expected."""
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    raw = environ.get(name, str(default))
+    if not raw.isascii() or not raw.isdigit() or not least <= int(raw) <= most:
+        raise InvalidSetting(f"{name} must be a whole number from {least} to {most}, not {raw!r}")
+    return int(raw)
+
+
+def _public_url(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
+        raise InvalidSetting(
+            "VOTING_PUBLIC_URL must be like https://vote.example.cn, without a path"
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings of one process; immutable."""
+
+    var: Path
+    secrets: Path
+    database_url: str
+    public_url: str
+    port: int
+    proxy_hops: int = 0
+    workers: int = 2
+    idle_minutes: int = 30
+    absolute_hours: int = 12
+    sign_in_tries: int = 5
+    lockout_minutes: int = 15
+    font_dir: Path | None = None
+    log_level: str = "INFO"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether cookies may be ``Secure`` and carry the ``__Host-`` prefix."""
+        return self.public_url.startswith("https://")
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings; raise InvalidSetting that names the variable."""
+        var = Path(environ.get("VOTING_VAR") or ROOT / "var").resolve()
+        port = _whole(environ, "PORT", 8000, 1, 65535)
+        font_dir = environ.get("VOTING_FONT_DIR")
+        level = environ.get("VOTING_LOG_LEVEL", "INFO").upper()
+        if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise InvalidSetting("VOTING_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
+        return cls(
+            var=var,
+            secrets=Path(environ.get("VOTING_SECRETS") or var / "secrets").resolve(),
+            database_url=environ.get("VOTING_DATABASE_URL") or f"sqlite:///{var}/voting.sqlite3",
+            public_url=_public_url(environ.get("VOTING_PUBLIC_URL") or f"http://127.0.0.1:{port}"),
+            port=port,
+            proxy_hops=_whole(environ, "VOTING_PROXY_HOPS", 0, 0, 5),
+            workers=_whole(environ, "VOTING_WORKERS", 2, 1, 64),
+            idle_minutes=_whole(environ, "VOTING_IDLE_MINUTES", 30, 1, 24 * 60),
+            absolute_hours=_whole(environ, "VOTING_ABSOLUTE_HOURS", 12, 1, 7 * 24),
+            sign_in_tries=_whole(environ, "VOTING_SIGN_IN_TRIES", 5, 1, 20),
+            lockout_minutes=_whole(environ, "VOTING_LOCKOUT_MINUTES", 15, 1, 24 * 60),
+            font_dir=Path(font_dir) if font_dir else None,
+            log_level=level,
+        )

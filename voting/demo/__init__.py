@@ -1,0 +1,1 @@
+"""The demo set, made of real facts."""

@@ -1,0 +1,1 @@
+"""Pages for officers that look at the whole."""

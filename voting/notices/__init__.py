@@ -1,0 +1,1 @@
+"""Numbers and stores a paper, as issued, never changed."""

@@ -1,0 +1,86 @@
+"""The vocabulary of permissions (``subject:act``) and which role holds which.
+
+Roles follow ``practice.md`` §1.2 as far as people at a desk are concerned; monitors, tellers and
+supervisors are appointed to one round or project and have no role here.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """An officer's role; an officer acts only inside their own area."""
+
+    COMMUNITY_WORKER = "community_worker"
+    COMMUNITY_SECRETARY = "community_secretary"
+    STREET_OFFICER = "street_officer"
+    DISTRICT_OBSERVER = "district_observer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """``subject:act``, alphabetical."""
+
+    ACCOUNT_MANAGE = "account:manage"
+    APPOINTMENT_MANAGE = "appointment:manage"
+    AREA_MANAGE = "area:manage"
+    CARD_HAND_OUT = "card:hand_out"
+    CARD_ISSUE = "card:issue"
+    CARD_READ = "card:read"
+    CARD_VOID = "card:void"
+    JOURNAL_READ = "journal:read"
+    NOTICE_ISSUE = "notice:issue"
+    PROPOSAL_EDIT = "proposal:edit"
+    PROPOSAL_SHORTLIST = "proposal:shortlist"
+    RESULT_DECLARE = "result:declare"
+    ROLL_IMPORT = "roll:import"
+    ROLL_READ = "roll:read"
+    ROUND_APPROVE = "round:approve"
+    ROUND_EDIT = "round:edit"
+    ROUND_READ = "round:read"
+    SETTING_MANAGE = "setting:manage"
+    URN_OPEN = "urn:open"
+
+
+_READ = frozenset({Permission.ROUND_READ})
+_COMMUNITY = _READ | {
+    Permission.CARD_HAND_OUT,
+    Permission.CARD_ISSUE,
+    Permission.CARD_READ,
+    Permission.CARD_VOID,
+    Permission.PROPOSAL_EDIT,
+    Permission.ROLL_IMPORT,
+    Permission.ROLL_READ,
+    Permission.ROUND_EDIT,
+}
+_SECRETARY = _COMMUNITY | {
+    Permission.APPOINTMENT_MANAGE,
+    Permission.PROPOSAL_SHORTLIST,
+    Permission.URN_OPEN,
+}
+_STREET = _SECRETARY | {
+    Permission.NOTICE_ISSUE,
+    Permission.RESULT_DECLARE,
+    Permission.ROUND_APPROVE,
+}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.COMMUNITY_WORKER: _COMMUNITY,
+    Role.COMMUNITY_SECRETARY: _SECRETARY,
+    Role.STREET_OFFICER: _STREET,
+    Role.DISTRICT_OBSERVER: _READ,
+    Role.AUDITOR: _READ | {Permission.CARD_READ, Permission.JOURNAL_READ},
+    # Separation of duties (GB/T 22239-2019 8.1.4.1): who runs the accounts never opens an urn.
+    Role.ADMINISTRATOR: _READ
+    | {
+        Permission.ACCOUNT_MANAGE,
+        Permission.AREA_MANAGE,
+        Permission.JOURNAL_READ,
+        Permission.SETTING_MANAGE,
+    },
+}
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    """Tell whether a role holds a permission."""
+    return permission in GRANTS[role]

@@ -1,0 +1,1 @@
+"""The database: base, types, sessions and migrations."""

@@ -1,0 +1,123 @@
+"""What the database itself refuses to change, in the words of both databases.
+
+A guard stands on one table for one kind of statement. Alembic's batch mode copies a table and drops its
+triggers: a migration that uses it must call ``drop`` before and ``create`` after, and a test compares.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+_ROUND_CONFIG = (
+    "area_id", "title", "kind", "scope", "budget", "currency", "money_decimals", "min_age",
+    "birthday_counts", "reference_day", "opens_at", "closes_at", "publicity_days", "answer_days",
+    "posting_day_counts", "ballot_kind", "min_choices", "max_choices", "max_points", "allocation",
+    "funded_count", "least_votes", "tie_steps", "check_code", "frozen_at", "config", "config_hash",
+    "roll_count", "roll_hash", "hash_alg", "seal_alg", "seal_way", "seal_public", "ballot_length",
+)  # fmt: skip
+_CANDIDATE_CONFIG = (
+    "round_id", "external_id", "ballot_number", "title", "category", "place", "sentence", "description",
+    "cost", "beneficiaries", "picture",
+)  # fmt: skip
+_FROZEN = "(SELECT frozen_at FROM round WHERE id = {row}.round_id) IS NOT NULL"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Refuse ``event`` on ``table`` (of ``columns``, if any) when ``condition`` holds; say ``message``."""
+
+    name: str
+    table: str
+    event: str
+    message: str
+    condition: str = "true"
+    columns: Sequence[str] = ()
+
+    @property
+    def statement(self) -> str:
+        """The part both databases spell alike."""
+        of = f" OF {', '.join(self.columns)}" if self.columns else ""
+        return f"BEFORE {self.event}{of} ON {self.table} FOR EACH ROW"
+
+
+GUARDS = (
+    Guard("journal_entry_no_update", "journal_entry", "UPDATE", "the journal is append-only"),
+    Guard("journal_entry_no_delete", "journal_entry", "DELETE", "the journal is append-only"),
+    Guard("phase_change_no_update", "phase_change", "UPDATE", "history is append-only"),
+    Guard("phase_change_no_delete", "phase_change", "DELETE", "history is append-only"),
+    Guard("notice_no_update", "notice", "UPDATE", "a notice stays as issued"),
+    Guard("notice_no_delete", "notice", "DELETE", "a notice stays as issued"),
+    Guard(
+        "round_frozen", "round", "UPDATE", "the rules are frozen",
+        "OLD.frozen_at IS NOT NULL", _ROUND_CONFIG,
+    ),
+    Guard(
+        "round_no_delete", "round", "DELETE", "a frozen round stays", "OLD.frozen_at IS NOT NULL",
+    ),
+    Guard(
+        "candidate_frozen_insert", "candidate", "INSERT", "the list is frozen",
+        _FROZEN.format(row="NEW"),
+    ),
+    Guard(
+        "candidate_frozen_update", "candidate", "UPDATE", "the list is frozen",
+        _FROZEN.format(row="OLD"), _CANDIDATE_CONFIG,
+    ),
+    Guard(
+        "candidate_frozen_delete", "candidate", "DELETE", "the list is frozen",
+        _FROZEN.format(row="OLD"),
+    ),
+    Guard(
+        "urn_no_update", "urn", "UPDATE", "a sealed ballot never changes",
+        columns=("round_id", "slot", "sealed", "leaf"),
+    ),
+    Guard("urn_no_delete", "urn", "DELETE", "a sealed ballot stays in the urn"),
+    Guard("participation_no_update", "participation", "UPDATE", "a used right is not edited"),
+    Guard(
+        "ballot_card_one_way", "ballot_card", "UPDATE", "a spent or void card stays so",
+        "OLD.state <> 'printed'", ("state",),
+    ),
+    Guard(
+        "result_declared_update", "result", "UPDATE", "a declared result stays as declared",
+        "OLD.declared_at IS NOT NULL",
+    ),
+    Guard(
+        "result_declared_delete", "result", "DELETE", "a declared result stays as declared",
+        "OLD.declared_at IS NOT NULL",
+    ),
+)  # fmt: skip
+
+
+def _create_sqlite(guard: Guard) -> Iterator[str]:
+    yield (
+        f"CREATE TRIGGER {guard.name} {guard.statement} WHEN {guard.condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
+    )
+
+
+def _create_postgresql(guard: Guard) -> Iterator[str]:
+    # A WHEN clause may not hold a subquery in PostgreSQL, so the condition goes into the function.
+    yield (
+        f"CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF {guard.condition} THEN RAISE EXCEPTION '{guard.message}' USING ERRCODE = '23514'; END IF; "
+        f"RETURN {'OLD' if guard.event == 'DELETE' else 'NEW'}; END $$"
+    )
+    yield f"CREATE TRIGGER {guard.name} {guard.statement} EXECUTE FUNCTION {guard.name}()"
+
+
+def create(connection: Connection, guards: Sequence[Guard] = GUARDS) -> None:
+    """Create the guards."""
+    spell = _create_sqlite if connection.dialect.name == "sqlite" else _create_postgresql
+    for guard in guards:
+        for statement in spell(guard):
+            connection.exec_driver_sql(statement)
+
+
+def drop(connection: Connection, guards: Sequence[Guard] = GUARDS) -> None:
+    """Drop the guards."""
+    for guard in guards:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"DROP TRIGGER {guard.name}")
+        else:
+            connection.exec_driver_sql(f"DROP TRIGGER {guard.name} ON {guard.table}")
+            connection.exec_driver_sql(f"DROP FUNCTION {guard.name}()")

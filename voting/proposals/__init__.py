@@ -1,0 +1,1 @@
+"""Proposals and the candidates made of them."""

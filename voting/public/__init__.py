@@ -1,0 +1,1 @@
+"""Pages for anyone: home, rounds, results, notices."""

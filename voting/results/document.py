@@ -1,0 +1,136 @@
+"""The facts of the result notice (公示) and of nothing else; the paper is made of these alone.
+
+Contents follow printing.md §2.6. No name, number or address of a resident can get in: there is no field
+for one.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from voting.adapters.pdf import Paper
+from voting.notices.document import ContactOffice, Render, Signature, heading_lines, official
+
+MOST_ROWS_IN_TEXT = 8
+"""Projects not funded beyond this number go into an attachment."""
+
+
+@dataclass(frozen=True)
+class FundedRow:
+    """One funded project; ``cost`` in cents, ``body`` is who will carry it out."""
+
+    number: int
+    title: str
+    category: str
+    place: str
+    votes: int
+    cost: int
+    body: str
+
+
+@dataclass(frozen=True)
+class UnfundedRow:
+    """One project not funded, with the reason the count gives, as a phrase."""
+
+    number: int
+    title: str
+    category: str
+    votes: int
+    cost: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class BallotCount:
+    """Ballots by channel; paper is counted at hand-out, at return and after adjudication."""
+
+    online: int
+    paper_issued: int
+    paper_returned: int
+    paper_valid: int
+    paper_invalid: int
+
+    @property
+    def cast(self) -> int:
+        """实投: ballots that came in, not cards that were handed out."""
+        return self.online + self.paper_returned
+
+    @property
+    def valid(self) -> int:
+        """Valid ballots of all channels: what shares of the vote are shares of."""
+        return self.online + self.paper_valid
+
+    @property
+    def reconciles(self) -> bool:
+        """Whether no more paper came back than went out (清票)."""
+        return self.paper_returned <= self.paper_issued
+
+
+@dataclass(frozen=True)
+class ResultNotice:
+    """Everything the result notice says. Money in cents; phrases without their full stop.
+
+    ``roll`` is the number of people on the roll when voting closed, ``marked`` how many of them used their
+    right. ``ties`` tells, if there were any, how each was decided. ``calendar_note`` is said where the
+    holidays of a year were not known yet.
+    """
+
+    round_title: str
+    scope: str
+    min_age: int
+    reference_day: date
+    opens_at: datetime
+    closes_at: datetime
+    max_choices: int
+    proposals: int
+    merged: int
+    candidates: int
+    roll: int
+    marked: int
+    ballots: BallotCount
+    budget: int
+    rule: str
+    tie_rule: str
+    ties: tuple[str, ...]
+    funded: tuple[FundedRow, ...]
+    unfunded: tuple[UnfundedRow, ...]
+    publicity_from: date
+    publicity_to: date
+    publicity_days: int
+    calendar_note: str
+    answer_days: int
+    office: ContactOffice
+    signature: Signature
+    url: str
+    number: str = ""
+    shows_number: bool = False
+    demo: bool = False
+
+    @property
+    def title(self) -> str:
+        """The paper's full title."""
+        return f"关于{self.round_title}项目票决结果的公示"
+
+    @property
+    def heading(self) -> list[str]:
+        """The title in lines."""
+        return heading_lines(self.title)
+
+    @property
+    def spent(self) -> int:
+        """Cost of all funded projects, in cents."""
+        return sum(row.cost for row in self.funded)
+
+    @property
+    def bodies(self) -> list[str]:
+        """Who carries the projects out, each once; the table has a column only for several."""
+        return list(dict.fromkeys(row.body for row in self.funded))
+
+    @property
+    def attaches_unfunded(self) -> bool:
+        """Whether the projects not funded are listed in an attachment."""
+        return len(self.unfunded) > MOST_ROWS_IN_TEXT
+
+
+def result_notice(facts: ResultNotice, *, render: Render) -> Paper:
+    """Return the result notice as a paper."""
+    return official("notices/print/result.html", facts, url=facts.url, render=render)

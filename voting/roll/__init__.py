@@ -1,0 +1,1 @@
+"""Electors, eligibility, and the register of rights used."""

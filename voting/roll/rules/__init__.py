@@ -1,0 +1,1 @@
+"""Who may stand on a roll: identity numbers, age, names, rooms, and the columns of a spreadsheet."""

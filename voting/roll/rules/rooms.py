@@ -1,0 +1,58 @@
+"""Where somebody lives: the building, which may be shown, and the room, which is kept sealed."""
+
+import re
+import unicodedata
+
+from voting.errors import Refusal
+
+LONGEST_ROOM = 60
+_UNIT = "栋|幢|座|号楼|#楼|#"
+# 3栋2单元502, 幸福里3号楼502室, A座1203
+_NAMED = re.compile(rf"(?P<building>.*?[0-9A-Z一二三四五六七八九十]+(?:{_UNIT}))(?P<room>.*)\Z")
+# 3-2-502, 幸福里3-502
+_HYPHENS = re.compile(r"(?P<before>[^0-9]*)(?P<number>[0-9]+[A-Z]?)-(?P<room>.*[0-9].*)\Z")
+# 老宿舍502室: no building number, so the words before the last number are the building
+_WORDS = re.compile(r"(?P<building>.*[^0-9])(?P<room>[0-9]+[A-Z]?(?:室|房|号|户)?)\Z")
+_DASHES = re.compile(r"[\-‐‑‒–—―−_/\\~]+")
+_PARTS = re.compile(r"[0-9]+|[A-Z]+")
+
+
+class RoomMissing(Refusal):
+    """A person who lives here has no address."""
+
+    msgid = "没有填楼栋房号。类型是“居住”的要填，比如 3栋2单元502。"
+    status = 422
+
+
+class RoomTooLong(Refusal):
+    """More than an address inside an estate needs."""
+
+    msgid = "楼栋房号超过 60 个字。只填楼栋、单元和房号，比如 3栋2单元502。"
+    status = 422
+
+
+def tidy(text: str) -> str:
+    """Return the address in half-width capitals, without spaces, with plain hyphens."""
+    plain = unicodedata.normalize("NFKC", text[: LONGEST_ROOM * 4]).upper()
+    return _DASHES.sub("-", "".join(plain.split())).strip("-,，。;；")
+
+
+def read_room(text: str) -> tuple[str, str]:
+    """Return building and room: ``3栋2单元502`` and ``3-2-502`` both lie in ``3栋``; raise RoomTooLong."""
+    address = tidy(text)
+    if len(address) > LONGEST_ROOM:
+        raise RoomTooLong
+    if found := _NAMED.match(address):
+        return found["building"], found["room"].strip("-")
+    if found := _HYPHENS.match(address):
+        return f"{found['before'].strip('-')}{found['number']}栋", found["room"].strip("-")
+    if found := _WORDS.match(address):
+        return found["building"].strip("-"), found["room"]
+    # What is left of a bare number would show the room.
+    return ("", address) if address.isdigit() else (address, "")
+
+
+def is_same_room(asked: str, kept: str) -> bool:
+    """Tell whether a typed room may be the kept one: 502 finds 2单元502, but not 1502."""
+    wanted, parts = _PARTS.findall(asked), _PARTS.findall(kept)
+    return bool(wanted) and parts[-len(wanted) :] == wanted

@@ -1,0 +1,1 @@
+"""What is decided, when, with how much money, by which rule; phases."""

@@ -1,0 +1,157 @@
+"""Rounds, the history of their phases, and the people appointed to them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from voting.areas.models import Area
+from voting.persistence.base import STRICT, Base, new_id
+from voting.rounds.rules import PHASE_NAMES, Phase, phase_at
+
+_PHASES = ", ".join(f"'{phase}'" for phase in Phase)
+
+
+class Round(Base):
+    """One round of 幸福微实事 in one area.
+
+    Money is whole smallest units (分 for CNY). From ``frozen_at`` on, triggers abort every change but
+    those of phase, extension, pause and seal key; ``config`` is then the canonical JSON of the rules and
+    ``config_hash`` its SHA-256.
+    """
+
+    __tablename__ = "round"
+    __table_args__ = (
+        CheckConstraint(f"phase IN ({_PHASES})", name="phase"),
+        CheckConstraint("kind IN ('real', 'rehearsal', 'loaded')", name="kind"),
+        CheckConstraint("budget > 0", name="budget"),
+        CheckConstraint("opens_at < closes_at", name="voting_time"),
+        CheckConstraint("extended_to IS NULL OR extended_to > closes_at", name="extension"),
+        CheckConstraint("min_choices >= 0 AND max_choices >= 1", name="choices"),
+        CheckConstraint("min_choices <= max_choices", name="choices_order"),
+        CheckConstraint(
+            "ballot_kind IN ('approval', 'choose-1', 'cumulative', 'ordinal')", name="ballot_kind"
+        ),
+        CheckConstraint("allocation IN ('greedy', 'greedy-stop', 'top-k')", name="allocation"),
+        CheckConstraint("(allocation = 'top-k') = (funded_count IS NOT NULL)", name="top_k"),
+        CheckConstraint("seal_way IN ('server', 'monitors')", name="seal_way"),
+        CheckConstraint("(frozen_at IS NULL) = (config_hash IS NULL)", name="frozen"),
+        Index("ix_round_area_id_phase", "area_id", "phase"),
+        STRICT,
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    area_id: Mapped[str] = mapped_column(ForeignKey("area.id"))
+    title: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="real")
+    phase: Mapped[str] = mapped_column(default=Phase.DRAFT.value)
+    phase_before_pause: Mapped[str | None]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+
+    # what is decided, by whom, with how much money
+    scope: Mapped[str] = mapped_column(default="")
+    budget: Mapped[int]
+    currency: Mapped[str] = mapped_column(default="CNY")
+    money_decimals: Mapped[int] = mapped_column(default=2)
+    min_age: Mapped[int] = mapped_column(default=15)
+    birthday_counts: Mapped[bool] = mapped_column(default=True)
+    reference_day: Mapped[date]
+
+    # when
+    collecting_until: Mapped[date | None]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    extended_to: Mapped[datetime | None]
+    publicity_days: Mapped[int] = mapped_column(default=5)
+    answer_days: Mapped[int] = mapped_column(default=3)
+    posting_day_counts: Mapped[bool] = mapped_column(default=False)
+
+    # by which rule
+    ballot_kind: Mapped[str] = mapped_column(default="approval")
+    min_choices: Mapped[int] = mapped_column(default=1)
+    max_choices: Mapped[int]
+    max_points: Mapped[int | None]
+    allocation: Mapped[str] = mapped_column(default="greedy")
+    funded_count: Mapped[int | None]
+    least_votes: Mapped[int] = mapped_column(default=0)
+    tie_steps: Mapped[str] = mapped_column(default="beneficiaries,cost,draw")
+    check_code: Mapped[bool] = mapped_column(default=True)
+    notice_form: Mapped[str] = mapped_column(default="通告")
+
+    # whom to ask
+    help_number: Mapped[str]
+    office_name: Mapped[str]
+    office_address: Mapped[str]
+    office_contact: Mapped[str]
+    polling_place: Mapped[str] = mapped_column(default="")
+
+    # frozen when the vote is announced
+    frozen_at: Mapped[datetime | None]
+    config: Mapped[str | None]
+    config_hash: Mapped[bytes | None]
+    roll_count: Mapped[int | None]
+    roll_hash: Mapped[bytes | None]
+    hash_alg: Mapped[str] = mapped_column(default="sha256")
+    seal_alg: Mapped[str] = mapped_column(default="hpke-x25519-sha256-aes256gcm")
+    seal_way: Mapped[str] = mapped_column(default="server")
+    seal_public: Mapped[bytes | None]
+    ballot_length: Mapped[int | None]
+
+    area: Mapped[Area] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def closing(self) -> datetime:
+        """The moment voting ends, extension included."""
+        return self.extended_to or self.closes_at
+
+    def phase_at(self, now: datetime) -> Phase:
+        """Return the phase in force at ``now``; opening and closing happen by the clock."""
+        return phase_at(Phase(self.phase), self.opens_at, self.closing, now)
+
+    def phase_name_at(self, now: datetime) -> str:
+        """Return the Chinese name of the phase in force."""
+        return PHASE_NAMES[self.phase_at(now)]
+
+
+class PhaseChange(Base):
+    """One step of a round: from where to where, when, by whom, and why."""
+
+    __tablename__ = "phase_change"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
+    before: Mapped[str]
+    after: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class Appointment(Base):
+    """A monitor, teller or supervisor of one round (later: of one project), entered by a printed slip.
+
+    Only the hash of the slip's token is kept. ``person_key`` is a keyed hash of name and telephone, used
+    to refuse conflicts: a candidate's proposer never monitors or tells (practice.md §1.2).
+    """
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        CheckConstraint("duty IN ('monitor', 'teller', 'supervisor')", name="duty"),
+        UniqueConstraint("slip_hash"),
+        STRICT,
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
+    project_id: Mapped[str | None]
+    duty: Mapped[str]
+    name: Mapped[str]
+    person_key: Mapped[bytes]
+    phone_key: Mapped[bytes | None]
+    slip_hash: Mapped[bytes]
+    appointed_at: Mapped[datetime]
+    appointed_by: Mapped[str]
+    entered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    replaces_id: Mapped[str | None] = mapped_column(ForeignKey("appointment.id"))

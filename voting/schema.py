@@ -1,0 +1,35 @@
+"""Imports every table once, so that the metadata is whole."""
+
+from voting.accounts import models as accounts
+from voting.areas import models as areas
+from voting.ballots import models as ballots
+from voting.calendar import models as calendar
+from voting.cards import models as cards
+from voting.journal import models as journal
+from voting.notices import models as notices
+from voting.persistence import jobs
+from voting.persistence.base import Base
+from voting.proposals import models as proposals
+from voting.results import models as results
+from voting.roll import models as roll
+from voting.rounds import models as rounds
+from voting.tally import models as tally
+
+metadata = Base.metadata
+
+__all__ = [
+    "accounts",
+    "areas",
+    "ballots",
+    "calendar",
+    "cards",
+    "jobs",
+    "journal",
+    "metadata",
+    "notices",
+    "proposals",
+    "results",
+    "roll",
+    "rounds",
+    "tally",
+]

@@ -1,0 +1,1 @@
+"""Opening the urn and counting what lies in it."""

@@ -1,0 +1,187 @@
+"""From votes to funded projects: three rules, each with the reason for every project.
+
+All three go down the list by votes, never fund a project without votes, pass over withdrawn ones, and
+never spend more than the budget. Money is whole smallest units (分).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from voting.tally.rules.counting import Candidate
+from voting.tally.rules.reasons import Reason
+from voting.tally.rules.ties import Tie, TieBreaker, arrange, find_ties
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What became of one project, with the figures that explain it; None where they played no part.
+
+    ``place`` is None for a withdrawn project. ``left_before`` is the money left when its turn came.
+    """
+
+    id: str
+    place: int | None
+    votes: int
+    cost: int
+    reason: Reason
+    left_before: int | None = None
+    least_votes: int | None = None
+    k: int | None = None
+    stopped_by: str | None = None
+
+    @property
+    def funded(self) -> bool:
+        """Whether the project gets its money."""
+        return self.reason is Reason.FUNDED
+
+    def values(
+        self, money: Callable[[int], str], votes: Callable[[int], str] = str
+    ) -> dict[str, object]:
+        """Return what fills the sentence of its reason; ``money`` and ``votes`` write the figures."""
+        return {
+            "place": self.place,
+            "votes": votes(self.votes),
+            "cost": money(self.cost),
+            "left_before": None if self.left_before is None else money(self.left_before),
+            "least_votes": None if self.least_votes is None else votes(self.least_votes),
+            "k": self.k,
+            "stopped_by": self.stopped_by,
+        }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The answer of a rule: ``standings`` by place, withdrawn last; ``funded`` in order of selection.
+
+    ``ties`` are those among the projects that could have been funded.
+    """
+
+    budget: int
+    standings: tuple[Standing, ...]
+    funded: tuple[str, ...]
+    spent: int
+    ties: tuple[Tie, ...]
+
+    @property
+    def left(self) -> int:
+        """The money that was not given out."""
+        return self.budget - self.spent
+
+
+@dataclass
+class _Walk:
+    """The way down the list: what is left, and where a rule that stops has stopped."""
+
+    left: int
+    stops: bool
+    k: int | None
+    least_votes: int
+    stopped_by: str | None = None
+
+    def standing(self, candidate: Candidate, votes: int, place: int) -> Standing:
+        reason = self._reason(candidate, votes, place)
+        reached = reason in {Reason.FUNDED, Reason.DOES_NOT_FIT}
+        standing = Standing(
+            id=candidate.id,
+            place=place,
+            votes=votes,
+            cost=candidate.cost,
+            reason=reason,
+            left_before=self.left if reached else None,
+            least_votes=self.least_votes if reason is Reason.BELOW_THRESHOLD else None,
+            k=self.k if reason is Reason.BEYOND_K else None,
+            stopped_by=self.stopped_by if reason is Reason.AFTER_STOP else None,
+        )
+        if reason is Reason.FUNDED:
+            self.left -= candidate.cost
+        elif reason is Reason.DOES_NOT_FIT and self.stops:
+            self.stopped_by = candidate.id
+        return standing
+
+    def _reason(self, candidate: Candidate, votes: int, place: int) -> Reason:
+        if votes <= 0:
+            return Reason.NO_VOTES
+        if votes < self.least_votes:
+            return Reason.BELOW_THRESHOLD
+        if self.k is not None and place > self.k:
+            return Reason.BEYOND_K
+        if self.stopped_by is not None:
+            return Reason.AFTER_STOP
+        return Reason.FUNDED if candidate.cost <= self.left else Reason.DOES_NOT_FIT
+
+
+def _withdrawn(candidate: Candidate, votes: int) -> Standing:
+    return Standing(
+        id=candidate.id,
+        place=None,
+        votes=votes,
+        cost=candidate.cost,
+        reason=Reason.WITHDRAWN,
+    )
+
+
+def _allocate(
+    candidates: Iterable[Candidate],
+    votes: Mapping[str, int],
+    budget: int,
+    ties: Sequence[TieBreaker],
+    walk: _Walk,
+) -> Outcome:
+    field = list(candidates)
+    if len({candidate.id for candidate in field}) != len(field):
+        raise ValueError("two candidates have the same id")
+    if budget < 0 or any(candidate.cost < 0 for candidate in field):
+        raise ValueError("neither the budget nor a cost is below zero")
+    gone = arrange((c for c in field if c.withdrawn), votes, ties)
+    arranged = arrange((c for c in field if not c.withdrawn), votes, ties)
+    placed = [walk.standing(c, votes[c.id], place) for place, c in enumerate(arranged, 1)]
+    eligible = (c for c in arranged if votes[c.id] >= max(1, walk.least_votes))
+    return Outcome(
+        budget=budget,
+        standings=(*placed, *(_withdrawn(c, votes[c.id]) for c in gone)),
+        funded=tuple(standing.id for standing in placed if standing.funded),
+        spent=budget - walk.left,
+        ties=find_ties(eligible, votes, ties),
+    )
+
+
+def greedy(
+    candidates: Iterable[Candidate],
+    votes: Mapping[str, int],
+    budget: int,
+    *,
+    ties: Sequence[TieBreaker],
+    least_votes: int = 0,
+) -> Outcome:
+    """Fund what fits in what is left, pass over the rest and go on."""
+    walk = _Walk(left=budget, stops=False, k=None, least_votes=least_votes)
+    return _allocate(candidates, votes, budget, ties, walk)
+
+
+def greedy_stop(
+    candidates: Iterable[Candidate],
+    votes: Mapping[str, int],
+    budget: int,
+    *,
+    ties: Sequence[TieBreaker],
+    least_votes: int = 0,
+) -> Outcome:
+    """Fund until the first project that does not fit, and stop there."""
+    walk = _Walk(left=budget, stops=True, k=None, least_votes=least_votes)
+    return _allocate(candidates, votes, budget, ties, walk)
+
+
+def top_k(
+    candidates: Iterable[Candidate],
+    votes: Mapping[str, int],
+    budget: int,
+    *,
+    k: int,
+    ties: Sequence[TieBreaker],
+    least_votes: int = 0,
+) -> Outcome:
+    """Fund the first ``k`` by votes; one of them that the money left cannot pay is not replaced."""
+    if k < 1:
+        raise ValueError("k is at least 1")
+    walk = _Walk(left=budget, stops=False, k=k, least_votes=least_votes)
+    return _allocate(candidates, votes, budget, ties, walk)

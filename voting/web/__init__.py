@@ -1,0 +1,1 @@
+"""What every page shares: access declarations, errors, headers, language, filters."""

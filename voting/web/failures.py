@@ -1,0 +1,49 @@
+"""What a person sees when something cannot be done: one sentence, what to do next, never a traceback."""
+
+import logging
+
+from flask import Flask, Response, make_response, render_template
+from jinja2 import TemplateNotFound
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from voting.errors import Refusal
+from voting.web.text import say
+
+_LOG = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(Refusal, _refusal)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _refusal(refusal: Refusal) -> Response:
+    page = render_template("errors/refusal.html", sentence=say(refusal), status=refusal.status)
+    return make_response(page, refusal.status)
+
+
+def _http(error: HTTPException) -> Response:
+    # A redirect that werkzeug raises (a missing slash) is a response already.
+    if error.code is None or error.code < 400:  # noqa: PLR2004 -- HTTP's own border
+        return make_response(error.get_response())
+    try:
+        page = render_template(f"errors/{error.code}.html")
+    except TemplateNotFound:
+        page = render_template("errors/400.html")
+    answer = make_response(page, error.code)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _unexpected(error: Exception) -> Response:
+    # The type only: the text of a database error quotes the values it was given.
+    _LOG.error("unexpected %s", type(error).__name__, exc_info=error if _is_safe(error) else None)
+    return make_response(render_template("errors/500.html"), InternalServerError.code)
+
+
+def _is_safe(error: Exception) -> bool:
+    return not type(error).__module__.startswith(("sqlalchemy", "psycopg", "sqlite3"))
