@@ -4,12 +4,9 @@
 PY := .venv/bin/python
 FLASK := $(PY) -m flask --app wsgi
 VAR := $(or $(VOTING_VAR),var)
-CODE := $(wildcard voting tests bench wsgi.py verify_bundle.py)
 CACHE := $(VAR)/cache
 
 export RUFF_CACHE_DIR := $(CACHE)/ruff
-export MYPY_CACHE_DIR := $(CACHE)/mypy
-export HYPOTHESIS_STORAGE_DIRECTORY := $(CACHE)/hypothesis
 PYTEST := $(PY) -m pytest -o cache_dir=$(abspath $(CACHE))/pytest
 
 .DEFAULT_GOAL := help
@@ -38,11 +35,7 @@ test: ## install what is missing and run every test (ARGS=… for pytest)
 
 check: ## format, lint, types, import contracts, migrations; changes nothing
 	@sh scripts/setup.sh test
-	$(PY) -m ruff format --check .
-	$(PY) -m ruff check .
-	$(PY) -m mypy --strict $(CODE)
-	.venv/bin/lint-imports --no-logo --cache-dir $(CACHE)/imports
-	$(FLASK) schema check
+	@sh scripts/check.sh
 
 fix: ## format and mend what ruff can mend
 	@sh scripts/setup.sh test

@@ -30,6 +30,8 @@ look_for_run() {
 look_for_test() {
 	has_command chromium chromium-browser google-chrome || need chromium
 	has_command pdftoppm || need poppler-utils
+	# Without any Chinese typeface the pictures that tests leave would show empty boxes.
+	[ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ] || need fonts-wqy-microhei
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || has_command initdb || need postgresql
 }
 

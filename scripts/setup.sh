@@ -14,7 +14,7 @@ esac
 
 sh scripts/packages.sh run
 sh scripts/venv.sh "$1"
-sh scripts/fonts.sh
+bash scripts/fonts.sh
 if [ "$1" = test ]; then
 	sh scripts/packages.sh test ||
 		echo "Tests that need them will be skipped, and the summary will say which." >&2

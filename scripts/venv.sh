@@ -1,14 +1,24 @@
 #!/bin/sh
 # Makes .venv and installs the pinned packages. Usage: scripts/venv.sh run|test
-# A stamp with the digest of the lists says that nothing is to be done.
+# A stamp with the digest of the lists says that there is nothing to do.
 set -eu
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
 
 case "$1" in
-run) list=requirements.txt lists="requirements.txt" ;;
-test) list=requirements-dev.txt lists="requirements.txt requirements-dev.txt" ;;
+run) list=requirements.txt ;;
+test) list=requirements-dev.txt ;;
 esac
+
+# A change of the Python or of any list makes every stamp stale; what tests need includes what a run needs.
+digest() {
+	{
+		$python -V
+		cat requirements.txt requirements-dev.txt constraints.txt
+	} | sha256sum
+}
+
+stamped() { [ "$(cat ".venv/installed-$1" 2>/dev/null)" = "$(digest)" ]; }
 
 if ! $python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
 	if ! base=$(sh scripts/python.sh); then
@@ -18,13 +28,10 @@ if ! $python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; 
 	"$base" -m venv --clear .venv
 fi
 
-# shellcheck disable=SC2086
-digest=$({ $python -V; cat $lists constraints.txt; } | sha256sum)
-stamp=".venv/installed-$1"
-if [ "$(cat "$stamp" 2>/dev/null)" = "$digest" ]; then exit 0; fi
+if stamped "$1" || stamped test; then exit 0; fi
 
 echo "Installing Python packages ($list), about a minute"
 # -m pip and not bin/pip: the script names the folder in which the environment was made.
 $python -m pip install -qq --disable-pip-version-check --no-input --progress-bar off \
 	-r "$list" -c constraints.txt </dev/null
-printf '%s\n' "$digest" >"$stamp"
+digest >".venv/installed-$1"

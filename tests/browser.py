@@ -57,6 +57,7 @@ class Watch:
         context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
         context.on("request", self._request)
         context.on("response", self._response)
+        context.on("requestfailed", self._failed)
 
     def _console(self, message: ConsoleMessage) -> None:
         # The browser also calls a form answered with 422 an error; parts of a page are judged below.
@@ -68,6 +69,11 @@ class Watch:
         parts = urlsplit(request.url)
         if parts.scheme in {"http", "https"} and parts.hostname != "127.0.0.1":
             self.faults.append(f"another host: {request.url}")
+
+    def _failed(self, request: Request) -> None:
+        # A download and a page left early are aborted; neither is a fault.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"part of a page: {request.failure} {request.url}")
 
     def _response(self, response: Response) -> None:
         if response.status >= 400 and response.request.resource_type != "document":
@@ -115,7 +121,7 @@ def opened(browser: Browser, **device: Any) -> Iterator[Page]:
         yield context.new_page()
     finally:
         context.close()
-    assert watch.faults == []
+    assert not watch.faults, "\n".join(watch.faults)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Fixtures that most tests want; the others live in the modules named below."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,11 +10,18 @@ from pathlib import Path
 import pytest
 from flask import Flask, appcontext_pushed, g
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from voting.app import create_app
-from voting.config import Config
+from voting.config import ROOT, Config
 
 pytest_plugins = ["tests.databases", "tests.postgres", "tests.serving", "tests.browser"]
+
+set_hypothesis_home_dir(Path(os.environ.get("VOTING_VAR") or ROOT / "var") / "cache" / "hypothesis")
+# Two slow cores are no fault of the code: examples are bounded by their number, not by a stop-watch.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 
 
 @dataclass

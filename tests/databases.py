@@ -62,5 +62,6 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def session(database: Database) -> Iterator[Session]:
     """A session for one test of services or models; rolled back at the end."""
-    with database.reading() as session:
+    with database._sessions() as session:
         yield session
+        session.rollback()

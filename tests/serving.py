@@ -34,24 +34,30 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(environ: Mapping[str, str], *, workers: int = 2) -> Iterator[Server]:
-    """Serve with these settings (VOTING_VAR and VOTING_DATABASE_URL at least) until the block ends."""
+def serving(
+    environ: Mapping[str, str], *, workers: int = 2, app: str = "wsgi:app"
+) -> Iterator[Server]:
+    """Serve with these settings (VOTING_VAR and VOTING_DATABASE_URL at least) until the block ends.
+
+    ``app`` names another app to serve in the same way, such as one without a guard.
+    """
     port = free_port()
     folder = Path(environ["VOTING_VAR"])
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / f"server-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            ["sh", "scripts/web.sh"],
+            # The server must not outlive a test run that was killed: the kernel ends it then.
+            ["setpriv", "--pdeathsig", "TERM", "--", "sh", "scripts/web.sh", app],
             cwd=ROOT,
-            env=_clean() | {"PORT": str(port), "VOTING_WORKERS": str(workers)} | dict(environ),
+            env={**_clean(), **_server_settings(port, workers), **environ},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
     try:
-        _wait(port, process, log)
+        _wait(port, process, log, workers=workers)
         yield Server(f"http://127.0.0.1:{port}", process.pid, log)
     finally:
         stop(process)
@@ -76,9 +82,14 @@ def _clean() -> dict[str, str]:
     }
 
 
-def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def _server_settings(port: int, workers: int) -> dict[str, str]:
+    return {"PORT": str(port), "VOTING_WORKERS": str(workers), "GRANIAN_LOG_LEVEL": "info"}
+
+
+def _wait(port: int, process: subprocess.Popen[bytes], log: Path, *, workers: int = 0) -> None:
+    # A worker that is told to stop while it starts does not hear it: wait for each of them.
     deadline = time.monotonic() + 60
-    while not _is_healthy(port):
+    while log.read_text().count("Started worker-") < workers or not _is_healthy(port):
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"the server did not start:\n{log.read_text()}")
         time.sleep(0.05)

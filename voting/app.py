@@ -76,7 +76,6 @@ def _configure(app: Flask, config: Config) -> None:
         PERMANENT_SESSION_LIFETIME=24 * 3600,
         # A person who leaves a form open over lunch must not lose what they typed.
         WTF_CSRF_TIME_LIMIT=24 * 3600,
-        BOOTSTRAP_SERVE_LOCAL=True,
         # ERROR messages of forms come from WTForms' own catalogue, in the page's language.
         WTF_I18N_ENABLED=True,
     )
@@ -115,14 +114,19 @@ def _configure_web(app: Flask, config: Config) -> None:
     headers.init_app(app, is_https=config.is_https)
     failures.init_app(app)
     app.extensions["voting.csrf"] = CSRFProtect(app)
-    LoginManager(app)
+    holder = _find("voting.accounts.holder")
+    if holder:
+        holder.init_app(app)
+    else:
+        LoginManager(app).request_loader(lambda _request: None)
+        app.context_processor(lambda: {"demo": False, "area_name": "x", "help_number": None, "nav": []})
     access.public(app.view_functions["static"])
 
 
 def _register_views(app: Flask) -> None:
     for stage in VIEWS:
         module = _find(f"voting.{stage}.views")
-        if module:
+        if module and (hasattr(module, "bp") or hasattr(module, "group")):
             app.register_blueprint(module.bp)
     csrf: CSRFProtect = app.extensions["voting.csrf"]
     # A voter's forms carry the card's own digest, and need no session: see ballots/holder.py.
@@ -134,7 +138,7 @@ def _register_views(app: Flask) -> None:
 def _register_commands(app: Flask) -> None:
     for stage in COMMANDS:
         module = _find(f"voting.{stage}.commands")
-        if module:
+        if module and (hasattr(module, "bp") or hasattr(module, "group")):
             app.cli.add_command(module.group)
 
 
@@ -142,6 +146,6 @@ def _find(name: str):
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as absent:
-        if absent.name and (name == absent.name or name.startswith(absent.name + ".")):
+        if absent.name and absent.name.startswith("voting."):
             return None
         raise

@@ -21,6 +21,28 @@ def undocumented(code: str, manual: str) -> Findings:
     return sorted(silent + gone)
 
 
+def pins(text: str) -> dict[str, str]:
+    """Return name and version of the packages pinned in a list; names as the index compares them."""
+    found = re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==(\S+)$", text, re.MULTILINE)
+    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in found}
+
+
+def unlocked(chosen: str, locked: str) -> Findings:
+    """Find packages that are chosen in one version and locked in another, or not at all."""
+    versions = pins(locked)
+    return [
+        f"{name} {version} is not locked: make lock"
+        for name, version in pins(chosen).items()
+        if versions.get(name) != version
+    ]
+
+
+def unpinned(chosen: str) -> Findings:
+    """Find requirements without one exact version."""
+    lines = [line for line in chosen.splitlines() if line and not line.startswith(("#", "-r "))]
+    return [line for line in lines if not pins(line)]
+
+
 def changelog_faults(text: str) -> Findings:
     """Find what keeps a changelog from being kept: no place for the unreleased, unknown headings."""
     found = []

@@ -3,12 +3,12 @@
 import re
 
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import PathConverter, Rule, UnicodeConverter
 
 Findings = list[str]
 
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
-_VARIABLE = re.compile(r"<(?:(?P<kind>[a-z_]+)(?:\([^)]*\))?:)?(?P<name>[a-z_]+)>")
+_VARIABLE = re.compile(r"<[^>]+>")
 
 # A card's short address, once more in capitals: QR codes hold capitals in fewer points.
 _CAPITALS = {"C"}
@@ -52,10 +52,10 @@ def not_kebab_case(app: Flask) -> Findings:
 def untyped_ids(app: Flask) -> Findings:
     """Find variables that take any text although they are ids."""
     return [
-        f"{rule.rule}: {variable['name']} takes any text"
+        f"{rule.rule}: {name} takes any text"
         for rule in _ours(app)
-        for variable in _VARIABLE.finditer(rule.rule)
-        if variable["kind"] in {None, "string", "path"} and variable["name"] not in _WORDS
+        for name, converter in sorted(rule._converters.items())
+        if type(converter) in {UnicodeConverter, PathConverter} and name not in _WORDS
     ]
 
 

@@ -4,7 +4,7 @@ import ast
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import PurePosixPath
 
 from voting.config import ROOT
@@ -71,11 +71,13 @@ def read(patterns: Iterable[str]) -> list[Source]:
     ]
 
 
+@cache
 def python() -> list[Source]:
     """Return all Python of the project."""
     return read(("*.py", "voting/**/*.py", "tests/**/*.py", "bench/**/*.py"))
 
 
+@cache
 def templates() -> list[Source]:
     """Return all templates, those of papers and text files included."""
     return read(("templates/**/*.html", "templates/**/*.svg", "templates/**/*.txt"))

@@ -1,14 +1,22 @@
-from tests.architecture.papers import changelog_faults, decision_faults, undocumented
+from tests.architecture.papers import (
+    changelog_faults,
+    decision_faults,
+    undocumented,
+    unlocked,
+    unpinned,
+)
 from tests.architecture.sources import read
 from voting.config import ROOT
 
 RECORD = "# 1. Record decisions\n\n## Status\n\n## Context\n\n## Decision\n\n## Consequences\n"
 
 
+READERS = ("voting/**/*.py", "bench/**/*.py", "tests/**/*.py", "*.py", "scripts/*.sh", "Makefile")
+
+
 def test_every_setting_is_documented() -> None:
-    code = "\n".join(
-        source.text for source in read(("voting/**/*.py", "scripts/*.sh", "Makefile", "wsgi.py"))
-    )
+    # The settings this folder speaks of are planted.
+    code = "\n".join(source.text for source in read(READERS) if "architecture" not in source.name)
     manual = (ROOT / "docs" / "3_operations.md").read_text("utf-8")
     assert undocumented(code, manual) == []
 
@@ -18,6 +26,21 @@ def test_a_setting_without_documentation_is_found() -> None:
         "VOTING_COLOUR is not documented",
         "VOTING_VAR is documented and not read",
     ]
+
+
+def _required() -> str:
+    return "".join(source.text for source in read(("requirements*.txt",)))
+
+
+def test_every_requirement_is_pinned_and_locked() -> None:
+    assert unpinned(_required()) == []
+    assert unlocked(_required(), (ROOT / "constraints.txt").read_text("utf-8")) == []
+
+
+def test_a_loose_requirement_is_found() -> None:
+    assert unpinned("Flask==3.1.3\nqrcode>=8\nhuey\n") == ["qrcode>=8", "huey"]
+    assert len(unlocked("types_qrcode==8.2\n", "types-qrcode==8.1\n")) == 1
+    assert unlocked("psycopg[binary]==3.3.9\n", "psycopg==3.3.9\n") == []
 
 
 def test_the_changelog_has_a_place_for_what_is_unreleased() -> None:

@@ -64,7 +64,7 @@ def test_a_planted_fault_is_found(check: Check, app: Flask) -> None:
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_sound_addresses_pass(check: Check) -> None:
-    app = _app("/rounds/<int:round_id>/paper-ballots", post=False)
+    app = _app("/rounds/<uuid:round_id>/paper-ballots", post=False)
     app.add_url_rule("/c/<token>", "card", _view)
     app.add_url_rule("/ballot/cast", "cast_submit", _view, methods=["POST"])
     assert check(app) == []

@@ -14,7 +14,7 @@ from voting.persistence.base import STRICT, Base, new_id
 _ROLES = ", ".join(f"'{role}'" for role in Role)
 
 
-class Officer(Base, UserMixin):  # type: ignore[misc]  # Flask-Login carries no types
+class Officer(Base, UserMixin):
     """A person at a desk: one role, one area, and everything below that area."""
 
     __tablename__ = "officer"

@@ -53,6 +53,12 @@ _FANDOL = {
     Role.SUBHEADING: "FandolKai-Regular.otf",
     Role.FIGURES: "FandolSong-Regular.otf",
 }
+# Their digits are those of a sans serif; without them the next family of the list is asked for digits.
+_POOR_LATIN = {"FandolFang-Regular.otf", "FandolKai-Regular.otf"}
+_WITHOUT_LATIN = (
+    "<edit name='charset' mode='assign'><minus><name>charset</name>"
+    "<charset><range><int>0x21</int><int>0x7e</int></range></charset></minus></edit>"
+)
 _WIDE = ("NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc")
 _SUFFIXES = {".otf", ".ttf", ".ttc"}
 _SYSTEM_FOLDERS = (
@@ -85,8 +91,9 @@ class FontSet:
 
     def configuration(self) -> Path:
         """Write, unless it is there, the fontconfig file of this set and return its path."""
-        content = hashlib.sha256(repr(sorted(self._links().items())).encode()).hexdigest()[:16]
-        folder = self._writable() / f"set-{content}"
+        # The name of the folder follows its content: fontconfig's cache knows nothing of changed rules.
+        content = f"{sorted(self._links().items())} {self._xml(Path(), Path())}"
+        folder = self._writable() / f"set-{hashlib.sha256(content.encode()).hexdigest()[:16]}"
         faces = folder / "faces"
         faces.mkdir(parents=True, exist_ok=True)
         for name, path in self._links().items():
@@ -126,7 +133,8 @@ def _rule(faces: Path, role: Role, path: Path) -> str:
     return (
         f"<match target='scan'><test name='file'><string>{file}</string></test>"
         f"<edit name='family' mode='append'><string>{role.value}</string></edit>"
-        f"<edit name='weight' mode='assign'><const>{weight}</const></edit></match>"
+        f"<edit name='weight' mode='assign'><const>{weight}</const></edit>"
+        f"{_WITHOUT_LATIN if path.name in _POOR_LATIN else ''}</match>"
     )
 
 

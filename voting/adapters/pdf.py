@@ -15,9 +15,10 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import IO, NoReturn, Self
+from typing import IO, Any, NoReturn, Self, cast
 
 from voting.adapters.fonts import FontSet
 from voting.adapters.pdf_child import OUT_OF_MEMORY, receive, send
@@ -94,16 +95,20 @@ class Typesetter:
         self._kill()
         self._child.wait()
         for stream in (self._child.stdin, self._child.stdout, self._errors):
-            if stream:
-                stream.close()
+            with suppress(BrokenPipeError):  # what was meant for a child that is gone
+                if stream:
+                    stream.close()
 
-    def typeset(self, paper: Paper) -> bytes:
-        """Return the PDF; raise PaperTooLarge, ForbiddenAddress or PaperFault."""
+    def typeset(self, paper: Paper, *, title: str | None = None) -> bytes:
+        """Return the PDF; raise PaperTooLarge, ForbiddenAddress or PaperFault.
+
+        ``title`` stands in the document's properties instead of the HTML's own.
+        """
         assets = {**stylesheets(), **paper.assets}
         clock = threading.Timer(self._limits.wall_seconds, self._kill)
         clock.start()
         try:
-            header, content = self._exchange(paper.html, assets)
+            header, content = self._exchange({"html": paper.html, "title": title}, assets)
         finally:
             clock.cancel()
         answer = json.loads(header)
@@ -113,16 +118,19 @@ class Typesetter:
             log.warning("no typeface has these characters: %s", answer["lacking"])
         return content
 
-    def _exchange(self, html: str, assets: Mapping[str, bytes]) -> tuple[bytes, bytes]:
-        assert self._child.stdin is not None and self._child.stdout is not None  # noqa: PT018, S101
+    def _exchange(
+        self, wish: Mapping[str, str | None], assets: Mapping[str, bytes]
+    ) -> tuple[bytes, bytes]:
+        wanted = cast("IO[bytes]", self._child.stdin)
+        answers = cast("IO[bytes]", self._child.stdout)
         try:
-            send(self._child.stdin, json.dumps({"html": html, "assets": list(assets)}).encode())
+            send(wanted, json.dumps({**wish, "assets": list(assets)}).encode())
             for content in assets.values():
-                send(self._child.stdin, content)
+                send(wanted, content)
         except BrokenPipeError:
             self._mourn()
-        header = receive(self._child.stdout)
-        body = receive(self._child.stdout) if header is not None else None
+        header = receive(answers)
+        body = receive(answers) if header is not None else None
         if header is None or body is None:
             self._mourn()
         return header, body
@@ -181,29 +189,53 @@ def render_many(
 ) -> bytes:
     """Return all papers in one PDF; ``progress`` hears how many sheets are done.
 
-    Give a generator: only one paper at a time is laid out, so memory does not grow with the batch.
+    Give a generator: one paper at a time is laid out, and only finished pages are kept.
     """
-    from pypdf import PdfWriter
-    from pypdf.generic import NameObject, TextStringObject
-
-    writer = PdfWriter()
     done = 0
-    with Typesetter(fonts, limits) as typesetter:
+    with Typesetter(fonts, limits) as typesetter, _Binder() as binder:
         for paper in papers:
-            writer.append(io.BytesIO(typesetter.typeset(paper)), import_outline=False)
+            binder.add(typesetter.typeset(paper, title=title))
             done += paper.sheets
             if progress:
                 progress(done)
-    writer.add_metadata({"/Title": title})
-    writer.root_object[NameObject("/Lang")] = TextStringObject("zh-CN")
-    target = io.BytesIO()
-    writer.write(target)
-    return target.getvalue()
+        return binder.bound()
+
+
+class _Binder:
+    """Joins finished PDFs; the first gives the properties."""
+
+    def __init__(self) -> None:
+        self._whole: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with _PDFIUM:
+            if self._whole:
+                self._whole.close()
+
+    def add(self, content: bytes) -> None:
+        from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # the library has no types
+
+        with _PDFIUM:
+            if self._whole is None:
+                self._whole = PdfDocument(content)
+                return
+            with PdfDocument(content) as part:
+                self._whole.import_pages(part)
+
+    def bound(self) -> bytes:
+        target = io.BytesIO()
+        with _PDFIUM:
+            if self._whole:
+                self._whole.save(target)
+        return target.getvalue()
 
 
 def picture(content: bytes, *, dpi: int, page: int = 0) -> bytes:
     """Return one page of a PDF (our own, never an uploaded one) as PNG."""
-    from pypdfium2 import PdfDocument  # type: ignore[import-untyped,unused-ignore]
+    from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # the library has no types
 
     target = io.BytesIO()
     with _PDFIUM, PdfDocument(content) as document:
@@ -213,5 +245,5 @@ def picture(content: bytes, *, dpi: int, page: int = 0) -> bytes:
 
 
 def stylesheets() -> Mapping[str, bytes]:
-    """Return the print style sheets by name."""
-    return {path.name: path.read_bytes() for path in sorted(_STYLES.glob("*.css"))}
+    """Return the print style sheets, and the pictures they name, by name."""
+    return {path.name: path.read_bytes() for path in sorted(_STYLES.iterdir())}

@@ -2,7 +2,7 @@
 
 Run by ``voting.adapters.pdf`` alone, as ``python -m voting.adapters.pdf_child CPU_SECONDS MEMORY_BYTES``.
 Frames both ways: eight bytes of length, then that many bytes. A request is a JSON header
-``{"html", "assets": [names]}`` followed by one frame per asset; an answer is a JSON header
+``{"html", "title", "assets": [names]}`` followed by one frame per asset; an answer is a JSON header
 ``{"refused": [addresses], "lacking": characters}`` followed by the frame of the PDF.
 """
 
@@ -14,7 +14,10 @@ import signal
 import sys
 from typing import IO, Any
 
+from voting.adapters.pdf_lines import repair
+
 _LENGTH = 8
+_NOWHERE = "http://paper.invalid/"
 OUT_OF_MEMORY = 70
 
 
@@ -59,13 +62,17 @@ def _kind(name: str) -> str:
     )
 
 
-def typeset(html: str, assets: dict[str, bytes]) -> tuple[bytes, list[str], str]:
+def typeset(
+    html: str, assets: dict[str, bytes], title: str | None = None
+) -> tuple[bytes, list[str], str]:
     """Return the PDF, the addresses that were refused, and the characters no typeface had."""
     from weasyprint import HTML
 
     refused: list[str] = []
-    source = HTML(string=html, base_url=None, url_fetcher=_shelve(assets, refused))
+    # With a base even a relative address reaches the fetcher, and is refused there, not just dropped.
+    source = HTML(string=html, base_url=_NOWHERE, url_fetcher=_shelve(assets, refused))
     document = source.render()
+    document.metadata.title = title or document.metadata.title
     content = document.write_pdf()
     lacking = {code for font in document.fonts.values() for code in font.missing}
     return content, refused, "".join(map(chr, sorted(lacking)))
@@ -86,11 +93,12 @@ def main(cpu_seconds: int, memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    repair()
     while (header := receive(sys.stdin.buffer)) is not None:
         _limit_time(cpu_seconds)
         request = json.loads(header)
         assets = {name: receive(sys.stdin.buffer) or b"" for name in request["assets"]}
-        content, refused, lacking = typeset(request["html"], assets)
+        content, refused, lacking = typeset(request["html"], assets, request["title"])
         send(answers, json.dumps({"refused": refused, "lacking": lacking}).encode())
         send(answers, content)
 

@@ -5,15 +5,26 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from voting.areas.models import LEVEL_NAMES, Level
-from voting.areas.rules import ADDRESS_MOST, HELP_NUMBER_MOST, NAME_MOST
-from voting.web.text import lazy_
+from voting.areas.rules import ADDRESS_MOST, HELP_NUMBER_MOST, NAME_MOST, displayable
+from voting.errors import Refusal
+from voting.web.text import lazy_, say
 
 
-class AreaForm(FlaskForm):
+class _Form(FlaskForm):
+    def refuse(self, refusal: Refusal) -> None:
+        """Put a refusal's sentence beside its field, or at the head of the form."""
+        if refusal.field in self._fields:
+            self[refusal.field].errors = [say(refusal)]
+        else:
+            self.form_errors.append(say(refusal))
+
+
+class AreaForm(_Form):
     """The name and the help number of an area."""
 
     name = StringField(
         lazy_("名称"),
+        filters=[displayable],
         validators=[
             InputRequired(lazy_("请填写名称。")),
             Length(max=NAME_MOST, message=lazy_("名称最多 40 个字。")),
@@ -22,6 +33,7 @@ class AreaForm(FlaskForm):
     help_number = StringField(
         lazy_("求助电话"),
         description=lazy_("居民不会操作时打这个电话，建议填固定电话。"),
+        filters=[displayable],
         validators=[Length(max=HELP_NUMBER_MOST, message=lazy_("电话号码最多 24 个字符。"))],
     )
 
@@ -38,12 +50,13 @@ class NewAreaForm(AreaForm):
         self.level.choices = [(level.value, LEVEL_NAMES[level]) for level in levels]
 
 
-class AddressForm(FlaskForm):
+class AddressForm(_Form):
     """The public address."""
 
     public_url = StringField(
         lazy_("手机能打开的地址"),
         description=lazy_("投票卡上的二维码指向这个地址。例如 https://vote.example.cn"),
+        filters=[displayable],
         validators=[
             InputRequired(lazy_("请填写地址。")),
             Length(max=ADDRESS_MOST, message=lazy_("地址最多 200 个字符。")),

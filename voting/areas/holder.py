@@ -50,8 +50,8 @@ def _load() -> Identity:
         with current_database().reading() as session:
             installation, top = find_installation(session), top_area(session)
     except SQLAlchemyError as error:
-        # The page that says sorry must not need the database.
-        _LOG.error("the installation cannot be read: %s", type(error).__name__)  # noqa: TRY400 -- the text of a database error quotes values
+        # The page that says sorry must not need the database, and the error's text may quote values.
+        _LOG.error("the installation cannot be read: %s", type(error).__name__)
         return Identity()
     if installation is None:
         return Identity()

@@ -11,10 +11,11 @@ NAME_MOST = 40
 HELP_NUMBER_MOST = 24
 ADDRESS_MOST = 200
 
-_HELP_NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{3,}[0-9]")
-# Control characters, direction marks, halves of characters, line ends. What Unicode does not know yet is
-# let in: rare characters of names are still being added.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_HELP_NUMBER = re.compile(r"[+(]?[0-9][0-9 ()-]{3,}[0-9]")
+# Control characters, direction marks, private use, halves of characters, line ends. What Unicode does not
+# know yet is let in: rare characters of names are still being added.
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_MARK = "\N{REPLACEMENT CHARACTER}"
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -42,10 +43,21 @@ class UnusableAddress(Refusal):
     field = "public_url"
 
 
+def displayable(raw: str | None) -> str | None:
+    """Return what was typed with ``�`` for each character that a page must not hold, NUL above all.
+
+    The mark is refused in names, so the person sees where the trouble is.
+    """
+    return raw and "".join(
+        _MARK if unicodedata.category(char) in {"Cc", "Cs"} else char for char in raw
+    )
+
+
 def checked_name(raw: str, *, field: str = "name", most: int = NAME_MOST) -> str:
     """Return the name in single spaces; raise UnusableName for what no page could show."""
     name = re.sub(" {2,}", " ", unicodedata.normalize("NFC", raw).strip())
-    if not 1 <= len(name) <= most or not _UNSEEN.isdisjoint(map(unicodedata.category, name)):
+    unseen = _MARK in name or not _UNSEEN.isdisjoint(map(unicodedata.category, name))
+    if unseen or not 1 <= len(name) <= most:
         raise UnusableName(field=field, most=most)
     return name
 

@@ -47,6 +47,13 @@ class WrongLevel(Refusal):
     field = "level"
 
 
+class AddressIsFixed(Refusal):
+    """The operator set the address on the server."""
+
+    msgid = "地址由运维人员在服务器上设定，这里不能改。"
+    field = "public_url"
+
+
 def find_installation(session: Session) -> Installation | None:
     """Return what this installation is, or None before the first set-up."""
     return session.get(Installation, 1)

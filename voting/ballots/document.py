@@ -6,6 +6,8 @@ from functools import lru_cache
 from flask import render_template
 from markupsafe import Markup
 
+from voting.adapters.pictures import thumbnail_sheet
+from voting.adapters.storage import FileStore
 from voting.ballots.rules import BallotPaper
 
 _CHECKED = " checked>"
@@ -55,3 +57,24 @@ def chosen_inputs(chosen: Sequence[int]) -> Markup:
     """Return the hidden fields that carry what was ticked from page to page."""
     field = Markup('<input type="hidden" name="choice" value="{}">')
     return Markup("\n").join(field.format(number) for number in chosen)
+
+
+def paper_style(paper: BallotPaper, sheet_url: str) -> str:
+    """Return the stylesheet that places each candidate's thumbnail on the round's one sheet."""
+    total = len(paper.candidates)
+    rules = [f".thumb{{background-image:url({sheet_url});background-size:100% {total}00%}}"]
+    for index in range(total):
+        # Thousandths of a per cent, in whole numbers: positions run from 0 at the first to 100 at the last.
+        place = index * 100_000 // max(total - 1, 1)
+        rules.append(f".thumb-{index}{{background-position:0 {place // 1000}.{place % 1000:03}%}}")
+    return "".join(rules)
+
+
+@lru_cache(maxsize=8)
+def paper_thumbnails(paper: BallotPaper, files: FileStore) -> bytes:
+    """Return one picture with the thumbnails of all candidates, one below the other."""
+    pictures = [
+        files.get(candidate.picture) if candidate.picture else None
+        for candidate in paper.candidates
+    ]
+    return thumbnail_sheet(pictures, kinds=[line.category_code for line in paper.candidates])

@@ -55,7 +55,7 @@ class Holder:
 
     def check_form(self, digest: str | None) -> None:
         """Raise OtherCard unless a form was made for this card and this browser."""
-        if not hmac.compare_digest(self.form_digest, digest or ""):
+        if not hmac.compare_digest(self.form_digest.encode(), (digest or "").encode()):
             raise OtherCard
 
 

@@ -55,6 +55,7 @@ class PaperCandidate:
 
     number: int
     title: str
+    category_code: str
     category: str
     place: str
     sentence: str

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from voting import clock
@@ -40,6 +40,7 @@ from voting.rounds.models import Round
 from voting.rounds.rules import BallotKind, Phase, phase_at
 
 _URN = typing.cast("Table", UrnEntry.__table__)
+_ROUND = typing.cast("Table", Round.__table__)
 
 
 class VotingNotOpen(Refusal):
@@ -146,6 +147,7 @@ def _line(row: Candidate) -> PaperCandidate:
     return PaperCandidate(
         number=row.ballot_number or 0,
         title=row.title,
+        category_code=row.category or "",
         category=CATEGORY_NAMES[Category(row.category)] if row.category else "",
         place=row.place,
         sentence=row.sentence,
@@ -202,11 +204,7 @@ class _LockedJustNow(CountedRefusal):
 
 def _locked_phase(session: Session, round_id: str, now: datetime) -> Phase:
     # A shared lock: whoever closes the round waits for the casts under way, and later casts see it closed.
-    row = session.execute(
-        select(Round.phase, Round.opens_at, Round.closes_at, Round.extended_to)
-        .where(Round.id == round_id)
-        .with_for_update(read=True)
-    ).one()
+    row = session.execute(_PHASE, {"of_round": round_id}).one()
     closing = row.extended_to or row.closes_at
     return phase_at(Phase(row.phase), row.opens_at, closing, now)
 
@@ -231,15 +229,13 @@ def _receipt_again(session: Session, round_id: str, slot: bytes, *, otherwise: R
 
 def is_in_urn(session: Session, round_id: str, slot: bytes) -> bool:
     """Tell whether a ballot lies under this slot."""
-    found = session.execute(
-        select(_URN.c.slot).where(_URN.c.round_id == round_id, _URN.c.slot == slot)
-    )
+    found = session.execute(_IN_URN, {"of_round": round_id, "at": slot})
     return found.one_or_none() is not None
 
 
 def drop_into_urn(session: Session, *, paper: BallotPaper, slot: bytes, ballot: Ballot) -> None:
     """Seal a ballot and insert it; the caller has spent the right in the same transaction."""
-    session.execute(insert(_URN), [sealed_row(paper, slot, ballot)])
+    session.execute(_INSERT, sealed_row(paper, slot, ballot))
 
 
 def sealed_row(paper: BallotPaper, slot: bytes, ballot: Ballot) -> dict[str, object]:
@@ -259,7 +255,22 @@ def sealed_row(paper: BallotPaper, slot: bytes, ballot: Ballot) -> dict[str, obj
 def find_round_of_receipt(session: Session, code: str) -> str | None:
     """Return the round in whose urn the ballot of a receipt lies, or None."""
     first, last = slot_range(code)
-    rows = session.execute(
-        select(_URN.c.round_id).where(_URN.c.slot >= first, _URN.c.slot <= last).limit(2)
-    ).all()
+    rows = session.execute(_OF_RECEIPT, {"first": first, "last": last}).all()
     return rows[0].round_id if rows else None
+
+
+# Statements of a voter's path are built once: building one costs more than running it.
+_PHASE = (
+    select(_ROUND.c.phase, _ROUND.c.opens_at, _ROUND.c.closes_at, _ROUND.c.extended_to)
+    .where(_ROUND.c.id == bindparam("of_round"))
+    .with_for_update(read=True)
+)
+_INSERT = insert(_URN)
+_IN_URN = select(_URN.c.slot).where(
+    _URN.c.round_id == bindparam("of_round"), _URN.c.slot == bindparam("at")
+)
+_OF_RECEIPT = (
+    select(_URN.c.round_id)
+    .where(_URN.c.slot >= bindparam("first"), _URN.c.slot <= bindparam("last"))
+    .limit(2)
+)

@@ -15,6 +15,8 @@ from flask import (
 from flask import url_for as to
 
 from voting.ballots.document import ballot_lines, chosen_inputs, chosen_lines
+from voting.ballots.document import paper_style as style_of
+from voting.ballots.document import paper_thumbnails as thumbnails_of
 from voting.ballots.forms import read_choices
 from voting.ballots.holder import (
     Holder,
@@ -53,7 +55,15 @@ from voting.cards.service import (
 )
 from voting.errors import Refusal
 from voting.web.access import public
-from voting.web.db import current_database, current_keys, end_reading, get_session, now, transaction
+from voting.web.db import (
+    current_database,
+    current_files,
+    current_keys,
+    end_reading,
+    get_session,
+    now,
+    transaction,
+)
 from voting.web.kept import render_kept
 from voting.web.text import _, say
 
@@ -85,7 +95,7 @@ def card_code_submit() -> Response:
     code = read_short_code(typed)
     if code is None:
         sentence = _("卡号是 16 个字母和数字，印在投票卡上。请再看一遍，照着输入。")
-        page = render_template("ballots/card_code.html", sentence=sentence, typed=typed[:40])
+        page = render_template("ballots/card_code.html", sentence=sentence, typed=_shown(typed))
         return make_response(page, 422)
     return _take(find_card_by_short_code(get_session(), current_keys().card_key(), code))
 
@@ -106,6 +116,29 @@ def ballot(holder: Holder) -> Any:
     """Show the candidates, or what became of the card."""
     paper = _paper(holder.round_id)
     return _state(holder, paper) or _ballot_page(holder, paper, frozenset())
+
+
+@bp.get("/rounds/<round_id>/ballot.css")
+@public
+def paper_style(round_id: str) -> Response:
+    """Serve the stylesheet that places the thumbnails of a round's ballot page."""
+    paper = _paper(round_id)
+    sheet = to("ballots.paper_thumbnails", round_id=round_id, v=paper.config_hash.hex()[:12])
+    return _kept_by_browsers(style_of(paper, sheet), "text/css")
+
+
+@bp.get("/rounds/<round_id>/ballot.jpg")
+@public
+def paper_thumbnails(round_id: str) -> Response:
+    """Serve all thumbnails of a round's ballot page as one picture."""
+    return _kept_by_browsers(thumbnails_of(_paper(round_id), current_files()), "image/jpeg")
+
+
+def _kept_by_browsers(content: str | bytes, mimetype: str) -> Response:
+    # Frozen with the rules, and the address carries their hash.
+    response = Response(content, mimetype=mimetype)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 @bp.post("/ballot")
@@ -177,7 +210,7 @@ def receipts() -> Any:
     code = read_short_code(typed)
     if code is not None:
         return redirect(to("ballots.receipt", code=code), 303)
-    return render_template("ballots/receipts.html", typed=typed[:40])
+    return render_template("ballots/receipts.html", typed=_shown(typed))
 
 
 @bp.get("/receipts/<code>")
@@ -187,7 +220,7 @@ def receipt(code: str) -> Response:
     read = read_short_code(code)
     round_id = find_round_of_receipt(get_session(), read) if read else None
     if read is None or round_id is None:
-        return make_response(render_template("ballots/receipt_unknown.html", typed=code[:40]), 404)
+        return make_response(render_template("ballots/receipt_unknown.html"), 404)
     holder = find_holder()
     mine = holder is not None and receipt_code(slot_of(holder.nonce)) == read
     paper = _paper(round_id)
@@ -201,6 +234,10 @@ def receipt(code: str) -> Response:
         mine=mine,
     )
     return make_response(page)
+
+
+def _shown(typed: str) -> str:
+    return "".join(char for char in typed[:40] if char.isprintable())
 
 
 def _state(holder: Holder, paper: BallotPaper) -> Any:

@@ -20,6 +20,7 @@ Render = Callable[..., str]
 TITLE_WIDTH = 20
 """Characters of size 2 (22 pt) that fit on a line of 156 mm."""
 
+_SLIP_WIDTH = 24
 _MOST_LINES = 4  # trying every way to break costs more with every line; no title is longer
 
 # After these a title may be broken without tearing a word; quoted names stay whole.
@@ -134,6 +135,11 @@ class Slip:
     valid_until: datetime
     help_phone: str
     demo: bool = False
+
+    @property
+    def heading(self) -> list[str]:
+        """The round's title in lines."""
+        return heading_lines(self.round_title, _SLIP_WIDTH)
 
 
 def vote_notice(facts: VoteNotice, *, render: Render) -> Paper:

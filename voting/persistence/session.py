@@ -34,6 +34,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        # A page reads statement by statement: BEGIN and ROLLBACK around a single SELECT would double its
+        # cost, and on SQLite an open read transaction holds up every commit while a page is rendered.
+        self._readers = sessionmaker(_reading(self.engine))
         path = self.engine.url.database
         self._lock_file = (
             Path(f"{path}.lock")
@@ -55,14 +58,16 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Yield a session for reading only; whatever it changed is rolled back."""
-        with self._sessions() as session:
+        """Yield a session for reading only; what was loaded stays readable, what was changed is lost."""
+        with self._readers() as session:
             yield session
+            # A rollback would empty what was loaded.
+            session.expunge_all()
             session.rollback()
 
     def open_session(self) -> Session:
         """Return a reading session that its caller closes (the request's own)."""
-        return self._sessions()
+        return self._readers()
 
     def _queue(self) -> AbstractContextManager[None]:
         return _locked(self._lock_file) if self._lock_file else nullcontext()
@@ -80,7 +85,7 @@ def _engine(url: str) -> Engine:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_use_lifo=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": 30})
@@ -97,5 +102,14 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _on_begin(connection: Any) -> None:
-    writes = connection.get_execution_options().get("voting_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("voting_reads"):
+        writes = options.get("voting_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _reading(engine: Engine) -> Engine:
+    # SQLite's driver is in autocommit for good: see _on_connect.
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(voting_reads=True)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")

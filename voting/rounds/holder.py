@@ -27,6 +27,6 @@ def on_round(permission: Permission) -> Callable[[View], View]:
                 raise NotFound
             return view(*args, round=round, **kwargs)
 
-        return needs(permission)(loaded)  # type: ignore[return-value]
+        return needs(permission)(loaded)  # type: ignore[return-value]  # the decorated view takes an id
 
     return decorate

@@ -1,6 +1,7 @@
 """What every template knows, and the preferences a browser carries."""
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, request
 
@@ -13,8 +14,16 @@ def chosen_size() -> str:
     return size if size in SIZES else "normal"
 
 
+def own_address() -> str:
+    """Return path and query of this page, quoted: what a form may send back to come here again."""
+    query = request.query_string.decode("ascii", "ignore")
+    return quote(request.path) + (f"?{query}" if query else "")
+
+
 def init_app(app: Flask) -> None:
     """Register the context that is common to all pages."""
+    # A global, not a context variable: macros are imported without context.
+    app.jinja_env.globals["own_address"] = own_address
 
     @app.context_processor
     def preferences() -> dict[str, Any]:

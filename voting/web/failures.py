@@ -10,6 +10,10 @@ from voting.errors import Refusal
 from voting.web.text import say
 
 _LOG = logging.getLogger(__name__)
+_BARE = (
+    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>暂时不能使用</title>'
+    "<h1>暂时不能使用</h1><p>系统出了问题，已经记录。请过几分钟再试，您没有提交成功的内容请再提交一次。</p></html>"
+)
 
 
 def init_app(app: Flask) -> None:
@@ -42,7 +46,11 @@ def _http(error: HTTPException) -> Response:
 def _unexpected(error: Exception) -> Response:
     # The type only: the text of a database error quotes the values it was given.
     _LOG.error("unexpected %s", type(error).__name__, exc_info=error if _is_safe(error) else None)
-    return make_response(render_template("errors/500.html"), InternalServerError.code)
+    try:
+        page = render_template("errors/500.html")
+    except Exception:  # noqa: BLE001 -- the frame itself may be what failed, the database for one
+        page = _BARE
+    return make_response(page, InternalServerError.code)
 
 
 def _is_safe(error: Exception) -> bool:

@@ -45,7 +45,7 @@ def init_app(app: Flask, *, is_https: bool) -> None:
             values.setdefault("v", _digest(Path(app.static_folder) / str(values["filename"])))
 
 
-_CACHED = {"static", "bootstrap.static"}
+_CACHED = {"static"}
 
 
 def _choose_cache(response: Response) -> None:
@@ -63,6 +63,7 @@ def _compress(response: Response) -> Response:
         and (response.content_length or 0) < 1_000_000  # noqa: PLR2004 -- what memory may hold
     ):
         response.direct_passthrough = False
+        response.make_sequence()
     if (
         response.direct_passthrough
         or response.is_streamed

@@ -1,14 +1,20 @@
 """Assigned cards: who may get one. A person holds at most one live card."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import ColumnElement, Table, and_, select
 from sqlalchemy.orm import Session
 
-from voting.cards.models import BallotCard, CardState
+from voting.adapters.keyring import Keyring
+from voting.adapters.sealing import unlock_field
+from voting.cards.models import BallotCard, CardBatch, CardState
+from voting.cards.rules import serial
 from voting.errors import Refusal
 from voting.roll.models import Elector, Participation
+from voting.roll.rules.search import natural
+from voting.roll.service.importing import ROOM_PURPOSE
 
 _CARD = cast("Table", BallotCard.__table__)
 
@@ -16,7 +22,9 @@ _CARD = cast("Table", BallotCard.__table__)
 class ElectorsUnfit(Refusal):
     """Some of the people have used their right, hold a card, were struck, or are not on the roll."""
 
-    msgid = "名单里有 %(count)d 个人不能再发卡：已经投过票、已经有卡，或者不在名册上。请刷新后再试。"
+    msgid = (
+        "名单里有 %(count)d 个人不能再发卡：已经投过票、已经有卡，或者不在名册上。请刷新后再试。"
+    )
 
 
 class NobodyLeft(Refusal):
@@ -25,27 +33,60 @@ class NobodyLeft(Refusal):
     msgid = "这里的参与人都已经有卡或者投过票，没有要印的卡。"
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """Where an assigned card that is not used yet belongs."""
+
+    serial: str
+    building: str
+    room: str
+    name: str
+
+
 def electors_without_card(
-    session: Session, round_id: str, *, building: str | None = None
+    session: Session, round_id: str, *, keys: Keyring, building: str | None = None
 ) -> list[str]:
-    """Return who still may get an assigned card, sorted by building so that one delivery walk suffices."""
-    query = select(Elector.elector_id).where(Elector.round_id == round_id, _fit(round_id))
+    """Return who still may get an assigned card, in the order of a walk from door to door."""
+    query = select(Elector).where(Elector.round_id == round_id, _fit(round_id))
     if building is not None:
         query = query.where(Elector.building == building)
-    return list(session.scalars(query.order_by(Elector.building, Elector.elector_id)))
+    pepper = keys.pepper(round_id)
+    people = sorted(session.scalars(query), key=lambda elector: _door(elector, pepper))
+    return [elector.elector_id for elector in people]
 
 
-def buildings_of(session: Session, round_id: str) -> list[str]:
-    """Return the buildings on the roll."""
-    query = select(Elector.building).where(
-        Elector.round_id == round_id, Elector.struck_at.is_(None)
+def deliveries(session: Session, batch: CardBatch, *, keys: Keyring) -> list[Delivery]:
+    """Return where the unused cards of an assigned batch belong, in the order of its sheets."""
+    rows = session.execute(
+        select(_CARD.c.sheet, _CARD.c.place, Elector)
+        .join(
+            Elector,
+            (Elector.round_id == _CARD.c.round_id) & (Elector.elector_id == _CARD.c.elector_id),
+        )
+        .where(_CARD.c.batch_id == batch.id, _CARD.c.state == CardState.PRINTED.value)
+        .order_by(_CARD.c.sheet, _CARD.c.place)
     )
-    return list(session.scalars(query.distinct().order_by(Elector.building)))
+    pepper = keys.pepper(batch.round_id)
+    return [
+        Delivery(
+            serial=serial(batch.number, sheet, place),
+            building=elector.building,
+            room=_room(elector, pepper),
+            name=elector.name_masked,
+        )
+        for sheet, place, elector in rows
+    ]
 
 
-def require_fit(
-    session: Session, round_id: str, elector_ids: Sequence[str], *, count: int
-) -> None:
+def _room(elector: Elector, pepper: bytes) -> str:
+    return unlock_field(pepper, ROOM_PURPOSE, elector.room_sealed) if elector.room_sealed else ""
+
+
+def _door(elector: Elector, pepper: bytes) -> tuple[object, object, str]:
+    return natural(elector.building), natural(_room(elector, pepper)), elector.elector_id
+
+
+def require_fit(session: Session, round_id: str, elector_ids: Sequence[str], *, count: int) -> None:
     """Raise unless these are ``count`` different people who all may get a card.
 
     The people's rows are locked first, so that of two batches made at once the second sees the first.

@@ -18,11 +18,11 @@ from voting.areas.service import find_installation, public_url, scanned
 from voting.cards.models import BallotCard, CardBatch, CardState
 from voting.cards.rules import PrintedCard, credential_hash, derive_card, serial
 from voting.cards.service.electors import require_fit
+from voting.cards.service.noting import note
 from voting.cards.service.spending import check_code_hmac, short_code_hash
 from voting.config import Config
 from voting.errors import Refusal
 from voting.journal.rules import Actor
-from voting.journal.service import record
 from voting.persistence.base import new_id
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
@@ -64,6 +64,7 @@ class BatchSize(Refusal):
     """More or fewer cards than one batch may hold."""
 
     msgid = "一批最少 1 张，最多 %(most)d 张。人多时请分几批印。"
+    status = 422
     field = "count"
 
 
@@ -106,18 +107,7 @@ def issue_batch(
     plan = BatchPlan(count=count, mode=mode, per_sheet=per_sheet, elector_ids=elector_ids)
     round = require_issuing(session, round_id, now=now, config=config)
     batch = make_batch(session, now=now, actor=actor, keys=keys, round=round, plan=plan)
-    record(
-        session,
-        actor,
-        "cards.issue",
-        now=now,
-        kind="card_batch",
-        id=batch.id,
-        area_path=round.area.path,
-        number=batch.number,
-        count=count,
-        mode=mode,
-    )
+    note(session, actor, "cards.issue", now=now, batch=batch, count=count, mode=mode)
     return batch
 
 

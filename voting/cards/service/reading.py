@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from voting.accounts.models import Officer
 from voting.cards.models import BallotCard, CardBatch, CardState
 from voting.cards.rules import MOST_FAILS, credential_hash, read_short_code, read_token, serial
+from voting.cards.service.noting import note
 from voting.cards.service.spending import short_code_hash
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
-from voting.journal.service import record
+from voting.permissions import Permission
 from voting.roll.service import roll_counts
 from voting.rounds.models import Round
 
@@ -31,6 +32,7 @@ class CardUnknown(Refusal):
     """Nothing in this round has this number or code."""
 
     msgid = "没有找到这张卡。请核对存根上的编号（像 03-0012-4），并看看是不是这一轮的卡。"
+    status = 422
     field = "card"
 
 
@@ -38,6 +40,7 @@ class HolderUnfit(Refusal):
     """The officer has retired or does not work for this round's area."""
 
     msgid = "请选一位在职的、管得到这个区域的工作人员。"
+    status = 422
     field = "holder"
 
 
@@ -95,10 +98,30 @@ class Supply:
 
 def get_batch(session: Session, batch_id: str, *, round_id: str | None = None) -> CardBatch:
     """Return a batch (of this round); raise NotFound."""
-    batch = session.get(CardBatch, batch_id)
+    # PostgreSQL answers NUL in a text with an error, and an id has only letters and digits.
+    batch = session.get(CardBatch, batch_id) if batch_id.isalnum() else None
     if batch is None or (round_id is not None and batch.round_id != round_id):
         raise NotFound
     return batch
+
+
+def find_batch(session: Session, batch_id: str | None) -> CardBatch | None:
+    """Return a batch if there is one."""
+    return session.get(CardBatch, batch_id) if batch_id else None
+
+
+def find_replacement(session: Session, batch_id: str) -> CardBatch | None:
+    """Return the batch that printed anew what the printer spoiled of this one."""
+    query = select(CardBatch).where(
+        CardBatch.replaces_id == batch_id, CardBatch.replaces_from.is_not(None)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def holder_name(session: Session, batch: CardBatch) -> str | None:
+    """Return the name of the officer who keeps a batch."""
+    officer = session.get(Officer, batch.holder_id) if batch.holder_id else None
+    return officer.name if officer else None
 
 
 def counts_of(session: Session, batch_id: str) -> Counts:
@@ -145,27 +168,21 @@ def charge_batch(
     """Charge another officer with keeping the cards of a batch."""
     batch = get_batch(session, batch_id)
     round = session.get_one(Round, batch.round_id)
-    officer = session.get(Officer, officer_id)
-    if officer is None or officer.retired_at or not round.area.lies_in(officer.area):
+    officer = session.get(Officer, officer_id) if officer_id.isalnum() else None
+    if officer is None or not _may_hold(officer, round):
         raise HolderUnfit
     batch.holder_id = officer.id
-    record(
-        session,
-        actor,
-        "cards.charge",
-        now=now,
-        kind="card_batch",
-        id=batch.id,
-        area_path=round.area.path,
-        number=batch.number,
-        holder=officer.id,
-    )
+    note(session, actor, "cards.charge", now=now, batch=batch, holder=officer.id)
 
 
 def possible_holders(session: Session, round: Round) -> Sequence[Officer]:
-    """Return the officers who may keep cards of a round: active, their area round the round's."""
+    """Return the officers who may keep cards of a round: active, and handing out is their work here."""
     query = select(Officer).where(Officer.retired_at.is_(None)).order_by(Officer.name)
-    return [officer for officer in session.scalars(query) if round.area.lies_in(officer.area)]
+    return [officer for officer in session.scalars(query) if _may_hold(officer, round)]
+
+
+def _may_hold(officer: Officer, round: Round) -> bool:
+    return officer.is_active and officer.may(Permission.CARD_HAND_OUT, round.area)
 
 
 def find_by_serial(session: Session, round_id: str, text: str) -> Card:
@@ -235,7 +252,7 @@ def _count_columns() -> tuple[ColumnElement[int], ...]:
     )
 
 
-def _lines() -> Select[Any]:
+def _lines() -> Select[*tuple[Any, ...]]:
     return (
         select(CardBatch, Officer.name, *_count_columns())
         .outerjoin(_CARD, _CARD.c.batch_id == CardBatch.id)

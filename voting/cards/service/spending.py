@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, case, null, select, update
+from sqlalchemy import Result, Table, bindparam, case, null, select, update
 from sqlalchemy.orm import Session
 
 from voting.adapters.sealing import keyed_hash
@@ -53,23 +53,21 @@ def check_code_hmac(card_key: bytes, cred_hash: bytes, code: str) -> bytes:
 
 def find_card(session: Session, token: str) -> CardFound | None:
     """Return the card of a scanned token, if there is one."""
-    return _find(session, _CARD.c.cred_hash == credential_hash(token))
+    return _found(session.execute(_FIND_BY_TOKEN, {"hash": credential_hash(token)}))
 
 
 def find_card_by_hash(session: Session, round_id: str, cred_hash: bytes) -> CardFound | None:
     """Return the card whose hash a browser's cookie holds."""
-    return _find(session, (_CARD.c.round_id == round_id) & (_CARD.c.cred_hash == cred_hash))
+    return _found(session.execute(_FIND, {"of_round": round_id, "hash": cred_hash}))
 
 
 def find_card_by_short_code(session: Session, card_key: bytes, code: str) -> CardFound | None:
     """Return the card of a typed short code, if there is one."""
-    return _find(session, _CARD.c.short_hash == short_code_hash(card_key, code))
+    return _found(session.execute(_FIND_BY_CODE, {"hash": short_code_hash(card_key, code)}))
 
 
-def _find(session: Session, condition: object) -> CardFound | None:
-    row = session.execute(
-        select(_CARD.c.round_id, _CARD.c.cred_hash, _CARD.c.state, _CARD.c.fails).where(condition)  # type: ignore[arg-type]
-    ).one_or_none()
+def _found(result: Result[Any]) -> CardFound | None:
+    row = result.one_or_none()
     return CardFound(row.round_id, row.cred_hash, row.state, row.fails) if row else None
 
 
@@ -81,14 +79,13 @@ def spend(
     With ``check_hmac`` None the round demands no check code. A wrong code raises ``fails`` in the same
     statement that compared it, so that parallel guesses queue on the row and never exceed five.
     """
-    mine = (_CARD.c.round_id == round_id) & (_CARD.c.cred_hash == cred_hash)
-    elector_id = session.execute(select(_CARD.c.elector_id).where(mine)).scalar_one_or_none()
-    row = session.execute(
-        update(_CARD)
-        .where(mine, _CARD.c.state == CardState.PRINTED.value, _CARD.c.fails < MOST_FAILS)
-        .values(**_spent_values(check_hmac))
-        .returning(_CARD.c.state, _CARD.c.fails)
-    ).one_or_none()
+    mine = {"of_round": round_id, "hash": cred_hash}
+    elector_id = session.execute(_ELECTOR, mine).scalar_one_or_none()
+    if check_hmac is None:
+        result = session.execute(_SPEND, mine)
+    else:
+        result = session.execute(_SPEND_CHECKED, mine | {"check": check_hmac})
+    row = result.one_or_none()
     if row is None:
         return SpendOutcome(Spending.REFUSED)
     if row.state != CardState.SPENT.value:
@@ -96,13 +93,23 @@ def spend(
     return SpendOutcome(Spending.SPENT, elector_id=elector_id)
 
 
-def _spent_values(check_hmac: bytes | None) -> dict[str, object]:
-    # The person an assigned card belonged to is cut in the statement that spends it.
-    if check_hmac is None:
-        return {"state": CardState.SPENT.value, "elector_id": None}
-    right = _CARD.c.check_hmac == check_hmac
-    return {
-        "state": case((right, CardState.SPENT.value), else_=_CARD.c.state),
-        "fails": case((right, _CARD.c.fails), else_=_CARD.c.fails + 1),
-        "elector_id": case((right, null()), else_=_CARD.c.elector_id),
-    }
+# Statements of a voter's path are built once: building one costs more than running it.
+_FOUND = select(_CARD.c.round_id, _CARD.c.cred_hash, _CARD.c.state, _CARD.c.fails)
+_MINE = (_CARD.c.round_id == bindparam("of_round")) & (_CARD.c.cred_hash == bindparam("hash"))
+_FIND = _FOUND.where(_MINE)
+_FIND_BY_TOKEN = _FOUND.where(_CARD.c.cred_hash == bindparam("hash"))
+_FIND_BY_CODE = _FOUND.where(_CARD.c.short_hash == bindparam("hash"))
+_ELECTOR = select(_CARD.c.elector_id).where(_MINE)
+_SPENDABLE = (
+    update(_CARD)
+    .where(_MINE, _CARD.c.state == CardState.PRINTED.value, _CARD.c.fails < MOST_FAILS)
+    .returning(_CARD.c.state, _CARD.c.fails)
+)
+_RIGHT = _CARD.c.check_hmac == bindparam("check")
+# The person an assigned card belonged to is cut in the statement that spends it.
+_SPEND = _SPENDABLE.values(state=CardState.SPENT.value, elector_id=None)
+_SPEND_CHECKED = _SPENDABLE.values(
+    state=case((_RIGHT, CardState.SPENT.value), else_=_CARD.c.state),
+    fails=case((_RIGHT, _CARD.c.fails), else_=_CARD.c.fails + 1),
+    elector_id=case((_RIGHT, null()), else_=_CARD.c.elector_id),
+)

@@ -17,12 +17,11 @@ from voting.cards.models import BallotCard, CardBatch, CardState
 from voting.cards.rules import serial
 from voting.cards.service.electors import fit_among
 from voting.cards.service.issuing import BatchPlan, make_batch, require_issuing
+from voting.cards.service.noting import note
 from voting.cards.service.reading import Card, get_batch
 from voting.config import Config
 from voting.errors import Refusal
 from voting.journal.rules import Actor
-from voting.journal.service import record
-from voting.rounds.models import Round
 
 _CARD = cast("Table", BallotCard.__table__)
 
@@ -43,6 +42,7 @@ class SheetOutOfRange(Refusal):
     """The batch has no such sheet, or nothing follows it."""
 
     msgid = "这一批共 %(sheets)d 张纸，请填 0 到 %(last)d：最后一张印得完好的是第几张。"
+    status = 422
     field = "last_good"
 
 
@@ -56,6 +56,7 @@ class CardSpent(Refusal):
     """A ballot was cast with the card."""
 
     msgid = "这张卡已经投过票，选票有效，不能作废，也不能补卡。"
+    status = 422
     field = "card"
 
 
@@ -63,6 +64,7 @@ class CardVoidAlready(Refusal):
     """The card was voided before."""
 
     msgid = "这张卡以前已经作废了，没有再变动。"
+    status = 422
     field = "card"
 
 
@@ -81,7 +83,7 @@ def confirm_printed(
     if not sheets_made:
         raise SheetsNotMade
     batch = _settle(session, batch_id, before=("ready",), state="printed", printed_at=now)
-    _record(session, actor, "cards.printed", now=now, batch=batch)
+    note(session, actor, "cards.printed", now=now, batch=batch)
     return batch
 
 
@@ -98,7 +100,7 @@ def void_batch(
         void_reason=reason,
     )
     gone = _void(session, _CARD.c.batch_id == batch_id, reason)
-    _record(session, actor, "cards.void_batch", now=now, batch=batch, voided=len(gone))
+    note(session, actor, "cards.void_batch", now=now, batch=batch, voided=len(gone))
     return Voided(count=len(gone), left=batch.count - len(gone))
 
 
@@ -131,28 +133,15 @@ def reprint_from(
     gone = _void(session, (_CARD.c.batch_id == batch_id) & (_CARD.c.sheet > last_good), reason)
     plan = _plan_again(session, old, gone, replaces_from=last_good + 1)
     new = make_batch(session, now=now, actor=actor, keys=keys, round=round, plan=plan)
-    _record(
-        session, actor, "cards.reprint", now=now, batch=old, last_good=last_good, new=new.number
-    )
+    note(session, actor, "cards.reprint", now=now, batch=old, last_good=last_good, new=new.number)
     return new
 
 
-def void_card(
-    session: Session, *, now: datetime, actor: Actor, round: Round, card: Card, reason: str
-) -> None:
+def void_card(session: Session, *, now: datetime, actor: Actor, card: Card, reason: str) -> None:
     """Void one card that is not spent; raise CardSpent or CardVoidAlready."""
     _void_one(session, card, reason)
-    record(
-        session,
-        actor,
-        "cards.void_card",
-        now=now,
-        kind="card_batch",
-        id=card.batch_id,
-        area_path=round.area.path,
-        serial=card.serial,
-        reason=reason,
-    )
+    batch = get_batch(session, card.batch_id)
+    note(session, actor, "cards.void_card", now=now, batch=batch, serial=card.serial, reason=reason)
 
 
 def replace_card(
@@ -171,14 +160,12 @@ def replace_card(
     old = get_batch(session, card.batch_id)
     plan = _plan_again(session, old, [owner], replaces_from=None)
     new = make_batch(session, now=now, actor=actor, keys=keys, round=round, plan=plan)
-    record(
+    note(
         session,
         actor,
         "cards.replace_card",
         now=now,
-        kind="card_batch",
-        id=card.batch_id,
-        area_path=round.area.path,
+        batch=old,
         serial=card.serial,
         reason=reason,
         new=serial(new.number, 1, 1),
@@ -246,30 +233,3 @@ def _plan_again(
         replaces_id=old.id,
         replaces_from=replaces_from,
     )
-
-
-def _record(
-    session: Session,
-    actor: Actor,
-    act: str,
-    *,
-    now: datetime,
-    batch: CardBatch,
-    **details: object,
-) -> None:
-    record(
-        session,
-        actor,
-        act,
-        now=now,
-        kind="card_batch",
-        id=batch.id,
-        area_path=batch_area_path(session, batch),
-        number=batch.number,
-        **details,
-    )
-
-
-def batch_area_path(session: Session, batch: CardBatch) -> str:
-    """Return the path of the area whose round a batch belongs to."""
-    return session.get_one(Round, batch.round_id).area.path

@@ -34,6 +34,7 @@ _HEADERS: Mapping[str, Rule] = {
     "greedy-no-skip": Rule.GREEDY_STOP,
     "equalshares/add1": Rule.EQUAL_SHARES,
 }
+_K_DIGITS = 9
 _NOT_YET = frozenset(
     {Rule.EQUAL_SHARES, Rule.EQUAL_SHARES_CARDINALITY, Rule.EQUAL_SHARES_NO_COMPLETION}
 )
@@ -96,9 +97,6 @@ def resolve(name: str, election: Election) -> Rule:
     if rule is Rule.GREEDY_THRESHOLD and election.least_score is None:
         raise ThresholdMissing
     return rule
-
-
-_K_DIGITS = 9
 
 
 def _funded_count(rule: Rule, text: str | None) -> int | None:

@@ -96,11 +96,7 @@ def _next(reader: Iterator[list[str]], feed: _Feed, begins: int) -> list[str] | 
             next(csv.reader(feed.pending, delimiter=";", strict=True))
     except csv.Error as error:
         raise _refusal(error, feed, begins) from None
-    if not feed.at_end:
-        return row
-    if feed.spans_lines:
-        raise refusals.OpenQuote(begins)
-    return None
+    return None if feed.at_end else row
 
 
 def _refusal(error: csv.Error, feed: _Feed, begins: int) -> refusals.DamagedFile:

@@ -23,14 +23,16 @@ from voting.roll.rules.age import EARLIEST_BIRTH
 
 LONGEST_TYPED = 60
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71".split()
+    str(code)
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71))
+    for code in range(first, last + 1)
 )
 _HMT = frozenset({"81", "82", "83"})
 _MODERN = re.compile(r"[0-9]{17}[0-9X]\Z")
 _OLD = re.compile(r"[0-9]{15}\Z")
 _FOREIGN_2017 = re.compile(r"[A-Z]{3}[0-9]{12}\Z")
 _EXPONENT = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]{2}\Z")
-_SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−·.'`]")
+_SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−·.'’`]")
 # A spreadsheet keeps 15 digits of a number and writes noughts for the rest.
 _CUT_OFF = "000"
 _SHOWN = 4

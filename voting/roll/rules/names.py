@@ -9,13 +9,15 @@ LONGEST_NAME = 50
 _LEAST_CHINESE = 2
 _DOTS = re.compile(r"[·•・‧∙⋅．.]")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-# 民政部's lists know some 80 surnames of two characters; these are the ones met in practice.
+# Surnames of two characters; of a longer name both are shown.
 _TWO_CHARACTERS = frozenset(
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 令狐 慕容 司徒 夏侯 端木 南宫 独孤 长孙 宇文 轩辕 闻人 澹台 百里 呼延".split()
-)
+    {
+        "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒",
+        "夏侯", "端木", "南宫", "独孤", "长孙", "宇文", "轩辕", "闻人", "澹台", "百里", "呼延",
+    }
+)  # fmt: skip
 _MOBILE = re.compile(r"1[3-9][0-9]{9}\Z")
 _LANDLINE = re.compile(r"0[0-9]{2,3}[0-9]{7,8}\Z")
-_LOCAL = re.compile(r"[2-8][0-9]{6,7}\Z")
 
 
 class WrongName(Refusal):
@@ -79,8 +81,8 @@ def read_name(text: str) -> str:
 
 
 def _belongs(char: str) -> bool:
-    # Co: characters that a registry coined for rare names and that no font knows.
-    return char in "· -'’." or unicodedata.category(char)[0] in "LM" or unicodedata.category(char) == "Co"
+    # U+E000 to U+F8FF: characters that a registry coined for rare names and that no font knows.
+    return char in "· -'’." or unicodedata.category(char)[0] in "LM" or "\ue000" <= char <= "\uf8ff"
 
 
 def comparable(name: str) -> str:
@@ -97,13 +99,13 @@ def mask_name(name: str) -> str:
 def read_phone(text: str) -> str | None:
     """Return the digits of a telephone number, None for an empty one; raise WrongPhone.
 
-    Mobile numbers of every operator are taken; landlines with their area code, or without it.
+    Mobile numbers of every operator are taken, and landlines with their area code.
     """
-    digits = re.sub(r"[\s\-－—()（）]", "", unicodedata.normalize("NFKC", text[:40])).removeprefix("+86")
+    digits = re.sub(r"[\s\-－—()（）]", "", unicodedata.normalize("NFKC", text[:40])).removeprefix(
+        "+86"
+    )
     if not digits:
         return None
-    if not digits.isascii() or not any(
-        form.match(digits) for form in (_MOBILE, _LANDLINE, _LOCAL)
-    ):
+    if not _MOBILE.match(digits) and not _LANDLINE.match(digits):
         raise WrongPhone
     return digits

@@ -48,8 +48,8 @@ def read_room(text: str) -> tuple[str, str]:
         return f"{found['before'].strip('-')}{found['number']}栋", found["room"].strip("-")
     if found := _WORDS.match(address):
         return found["building"].strip("-"), found["room"]
-    # What is left of a bare number would show the room.
-    return ("", address) if address.isdigit() else (address, "")
+    # Where the two cannot be told apart, whatever has a figure in it may be the room.
+    return ("", address) if any(char.isdigit() for char in address) else (address, "")
 
 
 def is_same_room(asked: str, kept: str) -> bool:

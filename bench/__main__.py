@@ -1,0 +1,75 @@
+"""``python -m bench``: prints the figures, each with its floor of the same run, and writes var/bench.json."""
+
+import argparse
+import contextlib
+import json
+import logging
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bench.cards import issue_cards, render_sheets
+from bench.counting import count_ballots
+from bench.voters import measure_voters
+from tests.postgres import private_cluster
+from voting.config import ROOT
+
+Measure = Callable[[str, Path, int], dict[str, Any]]
+
+
+def main() -> None:
+    """Measure everything, or what was named."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("only", nargs="*", help="voters, issue, sheets, count")
+    parser.add_argument("--voters", type=int, default=1500, help="voters of each walk")
+    parser.add_argument("--cards", type=int, default=5000, help="cards to issue")
+    parser.add_argument("--sheets", type=int, default=60, help="sheets to render")
+    parser.add_argument("--ballots", type=int, default=100_000, help="ballots to count")
+    asked = parser.parse_args()
+    logging.disable(logging.WARNING)
+    wanted: dict[str, tuple[Measure, int]] = {
+        "voters": (measure_voters, asked.voters),
+        "issue": (issue_cards, asked.cards),
+        "sheets": (render_sheets, asked.sheets),
+        "count": (count_ballots, asked.ballots),
+    }
+    figures: dict[str, Any] = {"machine": {"cores": os.cpu_count(), "python": platform.python_version()}}
+    for kind in ("postgresql", "sqlite"):
+        with _database(kind) as (url, var):
+            for name, (measure, amount) in wanted.items():
+                if asked.only and name not in asked.only:
+                    continue
+                if name == "sheets" and kind == "sqlite":
+                    continue
+                figures[f"{name} {kind}"] = found = measure(url, var, amount)
+                print(f"{name} on {kind}")
+                for label, value in found.items():
+                    print(f"    {label:<46} {value}")
+    _keep(figures)
+
+
+@contextlib.contextmanager
+def _database(kind: str) -> Iterator[tuple[str, Path]]:
+    with tempfile.TemporaryDirectory(prefix="voting-bench-") as folder:
+        var = Path(folder)
+        if kind == "sqlite":
+            yield f"sqlite:///{var / 'voting.sqlite3'}", var
+            return
+        # Durable: a vote that is acknowledged must be on the disk, here as in a street.
+        with private_cluster(durable=True) as cluster:
+            yield cluster.url(cluster.create()), var
+
+
+def _keep(figures: dict[str, Any]) -> None:
+    path = Path(os.environ.get("VOTING_VAR") or ROOT / "var") / "bench.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = json.loads(path.read_text()) if path.exists() else {}
+    path.write_text(json.dumps(kept | figures, indent=2, ensure_ascii=False))
+    print(f"written to {path}")
+
+
+if __name__ == "__main__":
+    main()

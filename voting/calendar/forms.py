@@ -1,0 +1,45 @@
+"""What the page of the holiday table sends."""
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, RadioField, SelectField
+from wtforms.validators import InputRequired, Optional, ValidationError
+
+from voting.calendar.rules import FESTIVALS, OTHER_NAMES
+from voting.errors import Refusal
+from voting.web.text import lazy_, say
+
+YEARS = range(2004, 2101)
+
+
+def _usual_year(_form: FlaskForm, field: Field) -> None:
+    if field.data and field.data.year not in YEARS:
+        raise ValidationError(lazy_("请检查年份。"))
+
+
+class HolidayForm(FlaskForm):
+    """Days off, or weekend days that are worked, with the name of the festival."""
+
+    first = DateField(
+        lazy_("从哪天"), validators=[InputRequired(lazy_("请填从哪天开始。")), _usual_year]
+    )
+    last = DateField(
+        lazy_("到哪天"),
+        description=lazy_("只有一天就不用填。"),
+        validators=[Optional(), _usual_year],
+    )
+    works = RadioField(
+        lazy_("这些天"),
+        choices=[("off", lazy_("放假")), ("works", lazy_("上班（调休）"))],
+        default="off",
+        validators=[InputRequired(lazy_("请选择放假还是上班。"))],
+    )
+    name = SelectField(
+        lazy_("什么节"), choices=[(name, lazy_(name)) for name in (*FESTIVALS, *OTHER_NAMES)]
+    )
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put a refusal's sentence beside its field, or at the head of the form."""
+        if refusal.field in self._fields:
+            self[refusal.field].errors = [say(refusal)]
+        else:
+            self.form_errors.append(say(refusal))

@@ -1,0 +1,124 @@
+"""What the pages about cards send."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Field, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+
+from voting.accounts.models import Officer
+from voting.cards.service import MOST_CARDS
+from voting.errors import Refusal
+from voting.web.text import _, lazy_, say
+
+REASON_MOST = 100
+ALL_BUILDINGS = ""
+
+
+def _whole_number(label: str, hint: str, least: int, most: int) -> IntegerField:
+    wrong = lazy_("请填 %(least)d 到 %(most)d 之间的整数。", least=least, most=most)
+    return IntegerField(
+        label,
+        description=hint,
+        validators=[InputRequired(wrong), NumberRange(least, most, message=wrong)],
+    )
+
+
+def _visible(_form: FlaskForm, field: Field) -> None:
+    if any(unicodedata.category(char)[0] == "C" for char in field.data or ""):
+        raise ValidationError(_("这里有看不见的字符，请删掉重写。"))
+
+
+def _stripped(text: str | None) -> str | None:
+    return text.strip() if text else text
+
+
+class _Form(FlaskForm):
+    def refuse(self, refusal: Refusal) -> None:
+        """Put a refusal's sentence beside its field, or at the head of the form."""
+        if refusal.field in self._fields:
+            self[refusal.field].errors = [say(refusal)]
+        else:
+            self.form_errors.append(say(refusal))
+
+
+class IssueForm(_Form):
+    """A batch of bearer cards."""
+
+    count = _whole_number(lazy_("印多少张"), lazy_("一张纸 6 张卡。"), 1, MOST_CARDS)
+    beyond = BooleanField(lazy_("我知道比名册多，仍然要印"))
+
+
+class AssignForm(_Form):
+    """A batch of cards that each belong to one person."""
+
+    building = SelectField(lazy_("给哪里的居民印"))
+
+    def offer(self, buildings: Sequence[str]) -> None:
+        """Offer the buildings of the roll, and all of them at once."""
+        everywhere = (ALL_BUILDINGS, _("名册上还没有卡的所有人"))
+        self.building.choices = [everywhere, *((name, name or "—") for name in buildings if name)]
+
+
+class ReprintForm(_Form):
+    """The last sheet that came out well."""
+
+    last_good = _whole_number(
+        lazy_("最后一张印得完好的是第几张纸"),
+        lazy_("纸张编号印在每张纸的页边。一张都没印好就填 0。"),
+        0,
+        MOST_CARDS,
+    )
+
+
+class VoidBatchForm(_Form):
+    """Why a whole batch goes."""
+
+    reason = StringField(
+        lazy_("作废原因"),
+        description=lazy_("会记进工作日志。不要写居民的姓名。"),
+        filters=[_stripped],
+        validators=[
+            InputRequired(lazy_("请写明作废的原因。")),
+            Length(max=REASON_MOST, message=lazy_("原因最多 100 个字。")),
+            _visible,
+        ],
+    )
+
+
+# A choice, not a text: what is typed about one card would name a person sooner or later.
+_REASONS = ("遗失", "污损或没印好", "发错了", "验证码输错锁住了", "其他")
+
+
+class CardForm(_Form):
+    """One card, and why it goes."""
+
+    card = StringField(
+        lazy_("卡的编号"),
+        filters=[_stripped],
+        validators=[
+            InputRequired(lazy_("请填卡的编号，或扫一下卡上的二维码。")),
+            Length(max=300, message=lazy_("太长了，请只填一张卡的编号。")),
+            _visible,
+        ],
+    )
+    reason = SelectField(lazy_("原因"), validators=[InputRequired(lazy_("请选择原因。"))])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.reason.choices = [("", _("请选择")), *((name, _(name)) for name in _REASONS)]
+
+
+class HolderForm(_Form):
+    """Who keeps the cards of a batch."""
+
+    holder = SelectField(lazy_("交给谁保管"))
+
+    def offer(self, officers: Sequence[Officer]) -> None:
+        """Offer these officers."""
+        self.holder.choices = [(officer.id, officer.name) for officer in officers]
+
+
+class ActForm(_Form):
+    """A button that needs nothing but its token."""

@@ -1,0 +1,74 @@
+"""The round's poster: its code leads to the round's page and says nothing about anyone."""
+
+from typing import Any
+
+from flask import Response, make_response, render_template
+
+from voting.adapters.fonts import find_fonts
+from voting.adapters.pdf import picture, render
+from voting.areas.service import get_installation, public_url
+from voting.cards.document import PosterFacts, poster
+from voting.cards.service import require_issuing
+from voting.cards.views.blueprint import bp
+from voting.permissions import Permission
+from voting.proposals.service import candidates_of
+from voting.rounds.holder import on_round
+from voting.rounds.models import Round
+from voting.web.db import current_config, get_session, now
+from voting.web.text import _
+
+_SCREEN_DPI = 150
+
+
+@bp.get("/desk/rounds/<round_id>/cards/poster.pdf")
+@on_round(Permission.CARD_READ)
+def poster_sheet(round: Round) -> Any:
+    """Return the poster to be printed on A3, or smaller."""
+    return _file(_poster(round), "application/pdf", _("海报码-%(title)s.pdf", title=round.title))
+
+
+@bp.get("/desk/rounds/<round_id>/cards/poster.png")
+@on_round(Permission.CARD_READ)
+def poster_image(round: Round) -> Any:
+    """Return the poster as a picture, for a screen or a WeChat group."""
+    image = picture(_poster(round), dpi=_SCREEN_DPI)
+    return _file(image, "image/png", _("海报码-%(title)s.png", title=round.title))
+
+
+def _poster(round: Round) -> bytes:
+    session = get_session()
+    require_issuing(session, round.id, now=now(), config=current_config())
+    installation = get_installation(session)
+    config = current_config()
+    facts = PosterFacts(
+        round_title=round.title,
+        office=round.office_name,
+        opens_at=round.opens_at,
+        closes_at=round.closing,
+        who=_(
+            "%(scope)s，年满 %(age)d 周岁",
+            scope=round.scope or _("在%(area)s居住、工作或学习的居民", area=round.area.name),
+            age=round.min_age,
+        ),
+        ways=(
+            _("有投票卡：扫卡上的码"),
+            _("没有卡、不用手机：带身份证到投票点"),
+            _("投票点：%(place)s", place=round.polling_place or _("社区服务台")),
+        ),
+        max_choices=round.max_choices,
+        candidates=len(candidates_of(session, round.id)),
+        budget=round.budget,
+        help_phone=round.help_number,
+        url=f"{public_url(installation, config)}/p/{round.id}",
+        demo=installation.demo,
+    )
+    paper = poster(facts, size="A3", render=render_template)
+    fonts = find_fonts(config.font_dir, config.var / "fonts")
+    return render(paper.html, fonts=fonts, assets=paper.assets)
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    response = make_response(content)
+    response.content_type = kind
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response

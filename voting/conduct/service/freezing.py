@@ -1,0 +1,95 @@
+"""Freezing: when the vote is announced, rules, list, roll and key are fixed in one transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from voting.adapters.keyring import Keyring
+from voting.ballots.rules import padded_length
+from voting.conduct.rules import FORMAT, frozen_hash, frozen_text, moment_text, roll_hash
+from voting.proposals.models import Candidate
+from voting.proposals.service import candidates_of
+from voting.roll.models import Elector
+from voting.rounds.models import Round
+from voting.rounds.rules import Phase
+from voting.rounds.service import RulesFrozen
+
+_RULES = (
+    "kind", "budget", "currency", "money_decimals", "min_age", "birthday_counts", "publicity_days",
+    "answer_days", "posting_day_counts", "ballot_kind", "min_choices", "max_choices", "max_points",
+    "allocation", "funded_count", "least_votes", "check_code", "hash_alg", "seal_alg", "seal_way",
+)  # fmt: skip
+_CANDIDATE = (
+    "title", "category", "place", "sentence", "description", "cost", "beneficiaries", "picture",
+)  # fmt: skip
+
+
+def freeze(session: Session, *, now: datetime, keys: Keyring, round: Round) -> None:
+    """Fix a held round for good; raise RulesFrozen when another announcement was first.
+
+    The caller holds the round's row (``hold_round``), so neither the plan nor the list nor the roll can
+    change between being read here and being fixed.
+    """
+    candidates = candidates_of(session, round.id)
+    electors = session.execute(
+        select(Elector.elector_id, Elector.id_key).where(
+            Elector.round_id == round.id, Elector.struck_at.is_(None)
+        )
+    ).all()
+    fixed: dict[str, bytes | int] = {
+        "seal_public": keys.make_seal_key(round.id),
+        "ballot_length": padded_length(
+            kind=round.ballot_kind,
+            max_choices=round.max_choices,
+            highest_number=max(one.ballot_number or 0 for one in candidates),
+            max_points=round.max_points,
+        ),
+        "roll_count": len(electors),
+        "roll_hash": roll_hash((row.elector_id, row.id_key) for row in electors),
+    }
+    text = frozen_text(config_of(round, candidates, fixed))
+    changed = session.execute(
+        update(Round)
+        .where(
+            Round.id == round.id,
+            Round.frozen_at.is_(None),
+            Round.phase == Phase.SHORTLISTED.value,
+        )
+        .values(frozen_at=now, config=text, config_hash=frozen_hash(text), **fixed)
+        .returning(Round.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if changed is None:
+        raise RulesFrozen
+    session.refresh(round)
+
+
+def config_of(
+    round: Round, candidates: list[Candidate], fixed: dict[str, bytes | int]
+) -> dict[str, object]:
+    """Return what the frozen text says; bytes are written in hex, moments in UTC."""
+    return {
+        "format": FORMAT,
+        "round": {
+            "id": round.id,
+            "title": round.title,
+            "area": round.area.name,
+            "scope": round.scope,
+        },
+        "rules": {name: getattr(round, name) for name in _RULES}
+        | {
+            "opens_at": moment_text(round.opens_at),
+            "closes_at": moment_text(round.closes_at),
+            "reference_day": round.reference_day.isoformat(),
+            "tie_steps": round.tie_steps.split(","),
+        },
+        "candidates": [
+            {"number": one.ballot_number} | {name: getattr(one, name) for name in _CANDIDATE}
+            for one in candidates
+        ],
+        **{
+            name: value.hex() if isinstance(value, bytes) else value
+            for name, value in fixed.items()
+        },
+    }

@@ -1,0 +1,50 @@
+"""Commands of the desk as a whole: the process that works long jobs off."""
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, ScriptInfo
+
+from voting import clock
+from voting.adapters.jobs import Queue, perform, settle, waiting
+from voting.cards.service import forget_batch, settled_batches
+from voting.web.db import current_config, current_database, current_keys
+from voting.web.text import lazy_
+
+group = AppGroup("jobs", help=lazy_("后台工作：生成投票卡打印文件等。"))
+
+
+@group.command("run", with_appcontext=False, help=lazy_("一直做后台工作，直到收到停止信号。"))
+@click.pass_context
+def run(context: click.Context) -> None:
+    """Work long jobs off until a signal ends this process; a second such process waits for the first.
+
+    Jobs that ran when the last such process ended are marked as failed, with a sentence.
+    """
+    app = context.ensure_object(ScriptInfo).load_app()
+    with app.app_context():
+        queue = Queue(current_config().var / "jobs")
+        with queue.held(wait=True):
+            _serve(app, queue)
+
+
+def _serve(app: Flask, queue: Queue) -> None:
+    database = current_database()
+    handlers = app.extensions["voting.jobs"]
+
+    def work(job_id: str) -> None:
+        # Another thread: it has no context of its own.
+        with app.app_context():
+            perform(database, handlers, job_id, clock=clock.now)
+
+    settle(database, now=clock.now())
+    _forget_settled()
+    queue.serve(work, lambda: waiting(database))
+    settle(database, now=clock.now())
+
+
+def _forget_settled() -> None:
+    # A process that was killed between a commit and the deletion left seeds and files behind.
+    with current_database().reading() as session:
+        batches = settled_batches(session)
+    for batch_id in batches:
+        forget_batch(current_keys(), current_config().var, batch_id)

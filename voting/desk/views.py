@@ -1,0 +1,132 @@
+"""The desk: what waits for the officer, and retiring an officer, which touches every stage."""
+
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+
+from voting.accounts.models import Officer
+from voting.accounts.rules import ROLE_NAMES
+from voting.accounts.service import AlreadyRetired, get_officer
+from voting.areas.service import find_installation, scanned
+from voting.desk import nav
+from voting.desk.service import Holdings, fit_receivers, holdings, retire, tasks
+from voting.errors import Refusal
+from voting.permissions import Permission, Role
+from voting.web.access import needs, signed_in
+from voting.web.db import current_config, get_session, now, transaction
+from voting.web.text import _, lazy_, say
+
+bp = Blueprint("desk", __name__)
+bp.app_context_processor(nav.context)
+
+
+class RetireForm(FlaskForm):
+    """Who takes over."""
+
+    receiver_id = SelectField(
+        lazy_("接收人"), description=lazy_("在同一区域或上级，并且有办理这些事的权限。")
+    )
+
+    def offer(self, receivers: list[Officer]) -> None:
+        """Offer the officers who may take over."""
+        people = [
+            (officer.id, f"{officer.name}（{officer.area.name}，{ROLE_NAMES[Role(officer.role)]}）")
+            for officer in receivers
+        ]
+        self.receiver_id.choices = [("", _("请选择")), *people]
+
+
+@bp.get("/desk")
+@signed_in
+def home() -> str:
+    """Show what waits for this officer."""
+    session = get_session()
+    found = tasks(session, get_officer(session, current_user.id), now=now())
+    is_scanned = scanned(find_installation(session), current_config())
+    return render_template(
+        "desk/home.html",
+        mine=[task for task in found if task.is_mine],
+        others=[task for task in found if not task.is_mine],
+        links=nav.quick_links(current_user),
+        round_endpoint=nav.known("conduct.show"),
+        wants_scan=not is_scanned and _may_set_up(),
+    )
+
+
+@bp.get("/desk/")
+@signed_in
+def home_with_slash() -> Any:
+    """Lead to the desk: people type it both ways."""
+    return redirect(url_for("desk.home"), 303)
+
+
+@bp.get("/desk/officers/<officer_id>/retire")
+@needs(Permission.ACCOUNT_MANAGE)
+def retire_officer(officer_id: str) -> Any:
+    """List what an officer holds and ask who takes over."""
+    officer = _own(officer_id)
+    held = holdings(get_session(), officer.id)
+    return _retire_page(_form(officer, held), officer, held)
+
+
+@bp.post("/desk/officers/<officer_id>/retire")
+@needs(Permission.ACCOUNT_MANAGE)
+def retire_officer_submit(officer_id: str) -> Any:
+    """Hand over and retire."""
+    officer = _own(officer_id)
+    held = holdings(get_session(), officer.id)
+    form = _form(officer, held)
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                retire(
+                    session,
+                    now=now(),
+                    actor=current_user.actor,
+                    officer_id=officer.id,
+                    receiver_id=form.receiver_id.data or None,
+                )
+        except Refusal as refusal:
+            _refuse(form, refusal)
+        else:
+            flash(_("%(name)s 已经离任，手上的东西已经移交。", name=officer.name), "success")
+            return make_response(redirect(url_for("accounts.officer", officer_id=officer.id), 303))
+    return _retire_page(form, officer, held), 422
+
+
+def _may_set_up() -> bool:
+    whole = current_user.area.parent_id is None
+    return whole and Permission.SETTING_MANAGE in current_user.permissions
+
+
+def _own(officer_id: str) -> Officer:
+    officer = get_officer(get_session(), officer_id, within=current_user.area)
+    if officer.retired_at is not None:
+        raise AlreadyRetired
+    return officer
+
+
+def _form(officer: Officer, held: Holdings) -> RetireForm:
+    form = RetireForm()
+    form.offer(fit_receivers(get_session(), officer, held))
+    return form
+
+
+def _refuse(form: RetireForm, refusal: Refusal) -> None:
+    if refusal.field == "receiver_id":
+        form.receiver_id.errors = [say(refusal)]
+    else:
+        form.form_errors.append(say(refusal))
+
+
+def _retire_page(form: RetireForm, officer: Officer, held: Holdings) -> str:
+    return render_template(
+        "desk/retire.html",
+        form=form,
+        officer=officer,
+        held=held,
+        role_name=ROLE_NAMES[Role(officer.role)],
+    )

@@ -1,0 +1,61 @@
+"""Proposals are entered, candidates made of them, and conflicts of interest found."""
+
+from voting.proposals.service.candidates import (
+    CostAboveBudget,
+    NothingChosen,
+    NumbersNotDistinct,
+    NumberTaken,
+    ProposalTaken,
+    candidates_of,
+    change_candidate,
+    get_candidate,
+    next_number,
+    off_list,
+    proposals_behind,
+    put_back,
+    renumber,
+    shortlist,
+    take_off,
+)
+from voting.proposals.service.conflicts import Conflict, conflicts_of
+from voting.proposals.service.entering import (
+    NotTakingProposals,
+    ProposalLine,
+    ProposalPage,
+    change_proposal,
+    enter_proposal,
+    get_proposal,
+    proposals_in,
+    proposer_of,
+)
+from voting.proposals.service.persons import person_key, phone_key
+
+__all__ = [
+    "Conflict",
+    "CostAboveBudget",
+    "NotTakingProposals",
+    "NothingChosen",
+    "NumberTaken",
+    "NumbersNotDistinct",
+    "ProposalLine",
+    "ProposalPage",
+    "ProposalTaken",
+    "candidates_of",
+    "change_candidate",
+    "change_proposal",
+    "conflicts_of",
+    "enter_proposal",
+    "get_candidate",
+    "get_proposal",
+    "next_number",
+    "off_list",
+    "person_key",
+    "phone_key",
+    "proposals_behind",
+    "proposals_in",
+    "proposer_of",
+    "put_back",
+    "renumber",
+    "shortlist",
+    "take_off",
+]

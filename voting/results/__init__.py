@@ -1,0 +1,1 @@
+"""The declared outcome, and the paper that says it."""

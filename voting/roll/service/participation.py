@@ -1,0 +1,141 @@
+"""The register of rights used: ``mark_participation`` is the only gate to it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import CursorResult, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from voting.clock import local_day
+from voting.errors import NotFound, Refusal
+from voting.journal.rules import Actor
+from voting.journal.service import record
+from voting.roll.models import Channel, Elector, Participation
+from voting.rounds.rules import Phase
+from voting.rounds.service import get_round
+
+HANDING_OUT = frozenset({Phase.VOTE_ANNOUNCED, Phase.VOTING})
+
+
+class RightAlreadyUsed(Refusal):
+    """The person's right has been used through some channel."""
+
+    msgid = "名册上已经记录这位居民领过票或投过票，不能再领再投。如有疑问，请到社区服务台核对。"
+
+
+class NotHandingOut(Refusal):
+    """Cards are handed out from the announcement of the vote until voting ends."""
+
+    msgid = "现在不能登记发卡：要等投票公告发布之后、投票截止之前。"
+
+
+class ElectorStruck(Refusal):
+    """The person was struck from the roll."""
+
+    msgid = "这位居民已从名册中除名，不能领卡。"
+
+
+class NothingToUndo(Refusal):
+    """No card was handed to the person today."""
+
+    msgid = "今天没有给这位居民登记过发卡，没有可以撤销的。以前登记的不能撤销。"
+
+
+@dataclass(frozen=True)
+class RollCounts:
+    """How many may vote, and how many rights have been used."""
+
+    listed: int
+    marked: int
+
+
+def mark_participation(
+    session: Session, *, round_id: str, elector_id: str, channel: Channel, day: date
+) -> None:
+    """Use a person's right; raise RightAlreadyUsed. The primary key decides, not a look beforehand."""
+    try:
+        with session.begin_nested():
+            session.execute(
+                insert(Participation).values(
+                    round_id=round_id, elector_id=elector_id, channel=channel.value, day=day
+                )
+            )
+    except IntegrityError as taken:
+        raise RightAlreadyUsed from taken
+
+
+def roll_counts(session: Session, round_id: str) -> RollCounts:
+    """Count the listed people of a round, and the rights used so far."""
+    listed = select(func.count()).where(Elector.round_id == round_id, Elector.struck_at.is_(None))
+    marked = select(func.count()).where(Participation.round_id == round_id)
+    return RollCounts(session.scalar(listed) or 0, session.scalar(marked) or 0)
+
+
+def hand_out(session: Session, *, now: datetime, round_id: str, elector_id: str) -> None:
+    """Note that a bearer card was handed to a person: their right is used.
+
+    Raise NotFound, NotHandingOut, ElectorStruck or RightAlreadyUsed. Nothing is written to the journal: only
+    the day is ever kept (integrity.md §3.1).
+    """
+    _require_handing_out(session, round_id, now)
+    elector = session.execute(
+        select(Elector.struck_at).where(
+            Elector.round_id == round_id, Elector.elector_id == elector_id
+        )
+    ).one_or_none()
+    if elector is None:
+        raise NotFound
+    if elector.struck_at is not None:
+        raise ElectorStruck
+    mark_participation(
+        session,
+        round_id=round_id,
+        elector_id=elector_id,
+        channel=Channel.CARD_HANDED,
+        day=local_day(now),
+    )
+
+
+def undo_hand_out(
+    session: Session,
+    *,
+    now: datetime,
+    actor: Actor,
+    round_id: str,
+    elector_id: str,
+    reason: str,
+) -> None:
+    """Take back what ``hand_out`` noted on the same day; raise NotHandingOut or NothingToUndo.
+
+    ``reason`` is one of the codes a form offers; the journal keeps it with the elector's id.
+    """
+    path = _require_handing_out(session, round_id, now)
+    undone = session.execute(
+        delete(Participation).where(
+            Participation.round_id == round_id,
+            Participation.elector_id == elector_id,
+            Participation.channel == Channel.CARD_HANDED.value,
+            Participation.day == local_day(now),
+        )
+    )
+    if cast("CursorResult[object]", undone).rowcount != 1:
+        raise NothingToUndo
+    place = {"kind": "elector", "id": elector_id, "area_path": path}
+    record(
+        session,
+        actor,
+        "roll.undo_hand_out",
+        now=now,
+        round_id=round_id,
+        reason=reason,
+        **place,
+    )
+
+
+def _require_handing_out(session: Session, round_id: str, now: datetime) -> str:
+    round = get_round(session, round_id)
+    if round.phase_at(now) not in HANDING_OUT:
+        raise NotHandingOut
+    return round.area.path

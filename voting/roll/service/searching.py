@@ -1,0 +1,157 @@
+"""Finding people on the roll: by building, room, name, or the end of a number."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from voting.adapters.keyring import Keyring
+from voting.adapters.sealing import unlock_field
+from voting.roll.models import BASIS_NAMES, Basis, Channel, Elector, Participation
+from voting.roll.rules.names import WrongName, read_name
+from voting.roll.rules.rooms import is_same_room
+from voting.roll.rules.search import Search, is_same_building, natural, read_search
+from voting.roll.service.importing import ROOM_PURPOSE, name_key
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Building:
+    """A building of the roll: how many people are listed, and how many rights have been used."""
+
+    name: str
+    listed: int
+    marked: int
+
+
+@dataclass(frozen=True, repr=False)
+class Line:
+    """A person as a worker may see them; ``channel`` and ``day`` say that the right was used."""
+
+    elector_id: str
+    building: str
+    room: str
+    name: str
+    number: str
+    basis: str
+    channel: Channel | None
+    day: date | None
+
+    def __repr__(self) -> str:
+        return f"Line({self.elector_id})"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of the people found; pages count from 1."""
+
+    lines: Sequence[Line]
+    total: int
+    page: int
+    pages: int
+
+
+def buildings(session: Session, round_id: str) -> list[Building]:
+    """Return the buildings of a roll, 2栋 before 10栋, with the people in each."""
+    found = session.execute(
+        select(Elector.building, func.count(), func.count(Participation.elector_id))
+        .outerjoin(Participation, _same_person())
+        .where(Elector.round_id == round_id, Elector.struck_at.is_(None))
+        .group_by(Elector.building)
+    )
+    return sorted(
+        (Building(name, listed, marked) for name, listed, marked in found),
+        key=lambda building: natural(building.name),
+    )
+
+
+def find_electors(
+    session: Session, *, keys: Keyring, round_id: str, text: str, page: int = 1
+) -> Found:
+    """Return the listed people whom a worker may mean by ``text``, sorted by building and room.
+
+    Rooms are sealed, so they are compared here and not by the database; a building or a surname narrows
+    the rows first.
+    """
+    search = read_search(text)
+    pepper = keys.pepper(round_id)
+    rows = session.execute(_query(session, round_id, search, pepper))
+    lines = [line for line in _lines(rows, pepper) if _fits(line, search)]
+    lines.sort(key=lambda line: (natural(line.building), natural(line.room), line.elector_id))
+    pages = max(1, -(-len(lines) // PER_PAGE))
+    page = min(max(page, 1), pages)
+    return Found(lines[(page - 1) * PER_PAGE : page * PER_PAGE], len(lines), page, pages)
+
+
+def _same_person() -> ColumnElement[bool]:
+    return and_(
+        Participation.round_id == Elector.round_id, Participation.elector_id == Elector.elector_id
+    )
+
+
+# elector, building, sealed room, name, number, basis, and channel and day where the right was used
+_Line = tuple[str, str, bytes | None, str, str, str, str, date]
+
+
+def _query(session: Session, round_id: str, search: Search, pepper: bytes) -> Select[*_Line]:
+    query = (
+        select(
+            Elector.elector_id,
+            Elector.building,
+            Elector.room_sealed,
+            Elector.name_masked,
+            Elector.id_masked,
+            Elector.basis,
+            Participation.channel,
+            Participation.day,
+        )
+        .outerjoin(Participation, _same_person())
+        .where(Elector.round_id == round_id, Elector.struck_at.is_(None))
+    )
+    # A room alone may be anywhere: only opening the rooms tells.
+    if search.is_empty or (search.room and not search.building):
+        return query
+    return query.where(or_(*_conditions(session, round_id, search, pepper)))
+
+
+def _conditions(
+    session: Session, round_id: str, search: Search, pepper: bytes
+) -> Iterator[ColumnElement[bool]]:
+    yield false()
+    if search.without_building:
+        yield Elector.building == ""
+    if search.building:
+        known = session.scalars(
+            select(Elector.building).where(Elector.round_id == round_id).distinct()
+        )
+        asked = search.building
+        yield Elector.building.in_([name for name in known if is_same_building(asked, name)])
+    if search.name:
+        yield Elector.name_masked.startswith(search.name, autoescape=True)
+        try:
+            yield Elector.name_key == name_key(pepper, round_id, read_name(search.name))
+        except WrongName:
+            return
+
+
+def _lines(rows: Iterable[Row[*_Line]], pepper: bytes) -> Iterator[Line]:
+    for elector_id, building, sealed, name, number, basis, channel, day in rows:
+        yield Line(
+            elector_id=elector_id,
+            building=building,
+            room=unlock_field(pepper, ROOM_PURPOSE, sealed) if sealed else "",
+            name=name,
+            number=number,
+            basis=BASIS_NAMES[Basis(basis)],
+            channel=Channel(channel) if channel else None,
+            day=day,
+        )
+
+
+def _fits(line: Line, search: Search) -> bool:
+    if search.last_four and line.number.endswith(search.last_four):
+        return True
+    return not search.room or is_same_room(search.room, line.room)

@@ -1,0 +1,150 @@
+"""What an opened ballot is worth under the frozen rules: valid, blank or invalid. Plain values.
+
+A ballot that breaks a rule is counted as invalid and reported with its flaw; it never stops a count.
+The channel of a ballot is taken off before equal ballots are put together, so that nobody can tell how
+the few who voted on paper chose.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voting.ballots.rules import Ballot, decode, encode
+from voting.journal.rules import canonical
+from voting.rounds.rules import BallotKind
+from voting.tally.rules import counting
+
+UNREADABLE = canonical({"unreadable": True})
+
+
+class Flaw(StrEnum):
+    """Why a ballot is invalid."""
+
+    UNREADABLE = "unreadable"
+    UNKNOWN_CANDIDATE = "unknown_candidate"
+    POINTS = "points"
+    TOO_MANY = "too_many"
+    TOO_FEW = "too_few"
+
+
+FLAW_NAMES = {
+    Flaw.UNREADABLE: "内容无法辨认",
+    Flaw.UNKNOWN_CANDIDATE: "选了选票上没有的编号",
+    Flaw.POINTS: "分数不合规则",
+    Flaw.TOO_MANY: "选得太多",
+    Flaw.TOO_FEW: "选得太少",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """The frozen rules a ballot is held against; ``ids`` gives each ballot number its id in the count."""
+
+    kind: BallotKind
+    least: int
+    most: int
+    most_points: int | None
+    ids: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What lay in an urn: what was said how often, without channels; and how many came by each channel."""
+
+    said: Mapping[str, int]
+    channels: Mapping[str, int]
+
+    @property
+    def ballots(self) -> int:
+        """How many ballots there are, blank and invalid ones included."""
+        return sum(self.said.values())
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The ballots of an urn, told apart: ``valid`` is the multiset that is counted, blank ones not in it."""
+
+    valid: Mapping[counting.Ballot, int]
+    blank: int
+    flaws: Mapping[Flaw, int]
+
+    @property
+    def invalid(self) -> int:
+        """How many ballots are invalid."""
+        return sum(self.flaws.values())
+
+    @property
+    def valid_count(self) -> int:
+        """How many ballots are counted."""
+        return counting.ballot_count(self.valid)
+
+
+def contents_of(opened: Mapping[bytes, int]) -> Contents:
+    """Put equal ballots together; ``opened`` are padded ballots as they came out of their seals."""
+    said: Counter[str] = Counter()
+    channels: Counter[str] = Counter()
+    for raw, number in opened.items():
+        ballot = _read(raw)
+        said[UNREADABLE if ballot is None else _without_channel(ballot)] += number
+        if ballot is not None:
+            channels[ballot.channel] += number
+    return Contents(dict(sorted(said.items())), dict(sorted(channels.items())))
+
+
+def _read(raw: bytes) -> Ballot | None:
+    try:
+        return decode(raw)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _without_channel(ballot: Ballot) -> str:
+    content = json.loads(encode(ballot))
+    del content["channel"]
+    return canonical(content)
+
+
+def judge(said: Mapping[str, int], terms: Terms) -> Judged:
+    """Tell valid, blank and invalid ballots apart."""
+    valid: Counter[counting.Ballot] = Counter()
+    flaws: Counter[Flaw] = Counter()
+    blank = 0
+    for text, number in said.items():
+        content = json.loads(text)
+        flaw = _flaw(content, terms)
+        if flaw is not None:
+            flaws[flaw] += number
+        elif not content["choices"]:
+            blank += number
+        else:
+            ids = tuple(terms.ids[choice] for choice in content["choices"])
+            valid[counting.Ballot(ids, tuple(content.get("points", ())))] += number
+    return Judged(dict(valid), blank, dict(sorted(flaws.items())))
+
+
+def _flaw(content: Mapping[str, list[int]], terms: Terms) -> Flaw | None:
+    if "choices" not in content:
+        return Flaw.UNREADABLE
+    choices, points = content["choices"], content.get("points", [])
+    chosen = len(set(choices))
+    if any(choice not in terms.ids for choice in choices):
+        return Flaw.UNKNOWN_CANDIDATE
+    if not _points_fit(choices, points, terms):
+        return Flaw.POINTS
+    if chosen > terms.most:
+        return Flaw.TOO_MANY
+    return Flaw.TOO_FEW if 0 < chosen < terms.least else None
+
+
+def _points_fit(choices: list[int], points: list[int], terms: Terms) -> bool:
+    if terms.kind is not BallotKind.CUMULATIVE:
+        return not points
+    within = terms.most_points is None or sum(points) <= terms.most_points
+    return len(points) == len(choices) and all(point >= 0 for point in points) and within
+
+
+def named(valid: Mapping[counting.Ballot, int], ids: Iterable[str]) -> dict[str, int]:
+    """Return how many valid ballots name each candidate, whatever points or ranks they give."""
+    return counting.scores(valid, ids, BallotKind.APPROVAL)

@@ -1,0 +1,174 @@
+"""The count: what the urn holds becomes an outcome, which is stored once."""
+
+import hashlib
+import json
+from contextlib import nullcontext
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, insert, select
+from sqlalchemy.orm import Session
+
+from voting.accounts.models import Officer
+from voting.adapters.keyring import Keyring
+from voting.errors import NotFound, Refusal
+from voting.journal.rules import COMMAND_LINE
+from voting.journal.service import record
+from voting.rounds.models import Round
+from voting.rounds.service import get_round, hold_round
+from voting.tally.models import OpenedBallot, Tally
+from voting.tally.rules.judging import Contents
+from voting.tally.service.opening import RoundChanged, find_opening, require_counting
+from voting.tally.service.reckoning import Counted, reckon
+from voting.tally.service.urn import Opened, Progress, SealFacts, open_urn, urn_size
+
+_BALLOTS = cast("Table", OpenedBallot.__table__)
+
+
+class NotOpenedByTwo(Refusal):
+    """Two officers have not agreed yet."""
+
+    msgid = "要两位工作人员都同意开箱，才能计票。"
+
+
+class UrnGrew(Refusal):
+    """There are more or fewer ballots in the urn than were opened."""
+
+    msgid = "计票时票箱里的选票数变了（开出 %(opened)d 张，现有 %(found)d 张）。计票已停止，请重新计票。"
+
+
+class NotCountedYet(Refusal):
+    """There is no count to show or compare."""
+
+    msgid = "这个轮次还没有计票。"
+
+
+def count(
+    session: Session,
+    *,
+    now: datetime,
+    keys: Keyring,
+    round_id: str,
+    progress: Progress | None = None,
+) -> Tally:
+    """Open the urn, count, store; a second call answers what is stored.
+
+    Raises NotFound, VotingStillOn, NotCounting, NotOpenedByTwo, SealKeyMissing, a DamagedEntry, UrnGrew.
+    ``begin_count``, ``open_urn`` and ``store`` are the three steps, for who must not hold the database
+    meanwhile.
+    """
+    seal = begin_count(session, now=now, round_id=round_id)
+    if seal is not None:
+        opened = open_urn(lambda: nullcontext(session), keys=keys, seal=seal, progress=progress)
+        store(session, now=now, seal=seal, opened=opened)
+    return get_tally(session, round_id)
+
+
+def begin_count(session: Session, *, now: datetime, round_id: str) -> SealFacts | None:
+    """Return what is needed to open the urn, or None if it has been counted."""
+    if find_tally(session, round_id) is not None:
+        return None
+    round = require_counting(session, now=now, round_id=round_id)
+    if round.kind != "loaded":
+        opening = find_opening(session, round_id)
+        if opening is None or opening.second_officer is None:
+            raise NotOpenedByTwo
+    return seal_facts(round)
+
+
+def seal_facts(round: Round) -> SealFacts:
+    """Return what the ballots of a round were sealed with; raise NotFound or RoundChanged."""
+    if round.config is None or round.config_hash is None or round.ballot_length is None:
+        raise NotFound
+    if hashlib.sha256(round.config.encode()).digest() != round.config_hash:
+        raise RoundChanged
+    return SealFacts(round.id, round.config_hash, round.ballot_length)
+
+
+def store(session: Session, *, now: datetime, seal: SealFacts, opened: Opened) -> Tally:
+    """Store a count, unless somebody else has stored it meanwhile; raise UrnGrew."""
+    round = hold_round(session, seal.round_id)
+    stored = find_tally(session, round.id)
+    if stored is not None:
+        return stored
+    found = urn_size(session, round.id)
+    if found != opened.entries:
+        raise UrnGrew(opened=opened.entries, found=found)
+    counted = reckon(session, round, opened.contents, urn_digest=opened.digest, at=now)
+    _store_ballots(session, round.id, opened.contents)
+    tally = Tally(
+        round_id=round.id,
+        counted_at=now,
+        ballots=counted.ballots,
+        blank=counted.judged.blank,
+        invalid=counted.judged.invalid,
+        urn_digest=counted.urn_digest,
+        draw_seed=counted.draw_seed,
+        outcome=counted.answer,
+    )
+    session.add(tally)
+    session.flush()
+    _note(session, now, round, tally)
+    return tally
+
+
+def _store_ballots(session: Session, round_id: str, contents: Contents) -> None:
+    # In the order of their digests: no order of the urn is to be read off this table.
+    by_digest = sorted(
+        (hashlib.sha256(text.encode()).digest(), text, number)
+        for text, number in contents.said.items()
+    )
+    rows = [
+        {"round_id": round_id, "digest": digest, "ballot": text, "number": number}
+        for digest, text, number in by_digest
+    ]
+    if rows:
+        session.execute(insert(_BALLOTS), rows)
+
+
+def _note(session: Session, now: datetime, round: Round, tally: Tally) -> None:
+    opening = find_opening(session, round.id)
+    officer = session.get(Officer, opening.second_officer) if opening else None
+    figures: dict[str, Any] = {
+        "ballots": tally.ballots,
+        "blank": tally.blank,
+        "invalid": tally.invalid,
+        "urn_digest": tally.urn_digest.hex(),
+    }
+    actor = officer.actor if officer else COMMAND_LINE
+    place: dict[str, Any] = {"kind": "round", "id": round.id, "area_path": round.area.path}
+    record(session, actor, "tally.count", now=now, **place, **figures)
+
+
+def find_tally(session: Session, round_id: str) -> Tally | None:
+    """Return the stored count of a round, or None."""
+    return session.get(Tally, round_id, populate_existing=True)
+
+
+def get_tally(session: Session, round_id: str) -> Tally:
+    """Return the stored count of a round; raise NotCountedYet."""
+    tally = find_tally(session, round_id)
+    if tally is None:
+        raise NotCountedYet
+    return tally
+
+
+def stored_contents(session: Session, tally: Tally) -> Contents:
+    """Return the opened ballots of a round as they are stored."""
+    rows = session.execute(
+        select(OpenedBallot.ballot, OpenedBallot.number)
+        .where(OpenedBallot.round_id == tally.round_id)
+        .order_by(OpenedBallot.ballot)
+    )
+    channels = json.loads(tally.outcome)["channels"]
+    return Contents({row.ballot: row.number for row in rows}, channels)
+
+
+def counted_of(session: Session, round_id: str) -> Counted:
+    """Return the stored count with its reasons, worked out again from the opened ballots.
+
+    Raises NotCountedYet.
+    """
+    round, tally = get_round(session, round_id), get_tally(session, round_id)
+    contents = stored_contents(session, tally)
+    return reckon(session, round, contents, urn_digest=tally.urn_digest, at=tally.counted_at)

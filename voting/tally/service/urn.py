@@ -1,0 +1,143 @@
+"""Opening the urn: every entry is held against its leaf, opened, and forgotten but for what it says.
+
+Entries are read in the order of their slots, a few thousand at a time, each time in a session of its own:
+on SQLite a reader that stays open would keep every other round from voting. The urn is closed by then, so
+nothing is missed between two readings.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Row, Table, func, select
+from sqlalchemy.orm import Session
+
+from voting.adapters.keyring import KeyMissing, Keyring
+from voting.adapters.sealing import CannotOpen, unseal
+from voting.ballots.models import UrnEntry
+from voting.ballots.rules import SALT_LENGTH, leaf_of, receipt_code, seal_info
+from voting.errors import Refusal
+from voting.tally.rules.deciding import urn_digest
+from voting.tally.rules.judging import Contents, contents_of
+
+Reading = Callable[[], AbstractContextManager[Session]]
+Progress = Callable[[int], None]
+
+_URN = cast("Table", UrnEntry.__table__)
+_AT_ONCE = 2000
+_SEAL = 48  # what HPKE adds to a text
+_DIGEST = 32
+
+
+class SealKeyMissing(Refusal):
+    """The private key of this round is not on this server."""
+
+    msgid = "这台服务器上没有本轮的开箱钥匙，不能开箱。请管理员从密钥备份里恢复，再重新计票。"
+
+
+class DamagedEntry(Refusal):
+    """One entry of the urn is not what was put in; the count stops and stores nothing."""
+
+    msgid = "票箱里有一张选票有问题（回执号 %(code)s）。计票已停止，什么都没有记录。"
+
+
+class LeafChanged(DamagedEntry):
+    """What the entry holds does not give its leaf."""
+
+    msgid = (
+        "票箱里有一张选票和它的封存记录对不上（回执号 %(code)s）。计票已停止，什么都没有记录。"
+        "请保留现场，联系管理员。"
+    )
+
+
+class ForeignEntry(DamagedEntry):
+    """The entry was not sealed with this round's key for this slot, or was changed since."""
+
+    msgid = (
+        "票箱里有一张选票打不开（回执号 %(code)s）：不是本轮封存的，或者被改动过。"
+        "计票已停止，什么都没有记录。请保留现场，联系管理员。"
+    )
+
+
+class WrongLength(DamagedEntry):
+    """All ballots of a round have one length, and this entry has another."""
+
+    msgid = (
+        "票箱里有一张选票的长度不对（回执号 %(code)s）。计票已停止，什么都没有记录。"
+        "请保留现场，联系管理员。"
+    )
+
+
+@dataclass(frozen=True)
+class SealFacts:
+    """What the ballots of a round were sealed with: its id, the hash of its rules, their one length."""
+
+    round_id: str
+    config_hash: bytes
+    ballot_length: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What came out of an urn: how many entries, the digest of its leaves, and what the ballots say."""
+
+    entries: int
+    digest: bytes
+    contents: Contents
+
+
+def urn_size(session: Session, round_id: str) -> int:
+    """Return how many ballots lie in an urn; nobody may be shown it before the urn is opened."""
+    return session.scalar(select(func.count()).where(_URN.c.round_id == round_id)) or 0
+
+
+def open_urn(
+    reading: Reading, *, keys: Keyring, seal: SealFacts, progress: Progress | None = None
+) -> Opened:
+    """Open every entry; raise SealKeyMissing, LeafChanged, ForeignEntry or WrongLength.
+
+    ``progress`` hears how many are done.
+    """
+    try:
+        private = keys.seal_key(seal.round_id)
+    except KeyMissing as missing:
+        raise SealKeyMissing from missing
+    said: Counter[bytes] = Counter()
+    leaves: list[bytes] = []
+    for entries in _batches(reading, seal.round_id):
+        said.update(_open(entry, private, seal) for entry in entries)
+        leaves.extend(entry.leaf for entry in entries)
+        if progress:
+            progress(len(leaves))
+    return Opened(len(leaves), urn_digest(leaves), contents_of(said))
+
+
+def _batches(reading: Reading, round_id: str) -> Iterator[Sequence[Row[bytes, bytes, bytes]]]:
+    after = b""
+    columns = select(_URN.c.slot, _URN.c.sealed, _URN.c.leaf)
+    while True:
+        query = columns.where(_URN.c.round_id == round_id, _URN.c.slot > after)
+        with reading() as session:
+            entries = session.execute(query.order_by(_URN.c.slot).limit(_AT_ONCE)).all()
+        if not entries:
+            return
+        yield entries
+        after = entries[-1].slot
+
+
+def _open(entry: Row[bytes, bytes, bytes], private: bytes, seal: SealFacts) -> bytes:
+    """Return the padded ballot of an entry that is what it was when it was dropped in."""
+    slot, sealed, leaf = entry.slot, entry.sealed, entry.leaf
+    length = SALT_LENGTH + seal.ballot_length + _SEAL
+    if (len(slot), len(sealed), len(leaf)) != (_DIGEST, length, _DIGEST):
+        raise WrongLength(code=receipt_code(slot))
+    try:
+        text = unseal(private, sealed, seal_info(seal.round_id, seal.config_hash, slot))
+    except CannotOpen as closed:
+        raise ForeignEntry(code=receipt_code(slot)) from closed
+    salt, padded = text[:SALT_LENGTH], text[SALT_LENGTH:]
+    if leaf_of(seal.round_id, seal.config_hash, slot, salt, padded) != leaf:
+        raise LeafChanged(code=receipt_code(slot))
+    return padded

@@ -1,0 +1,82 @@
+"""A recount, compared with what is stored: from the urn, or from the opened ballots."""
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from voting.adapters.keyring import Keyring
+from voting.errors import Refusal
+from voting.rounds.service import get_round
+from voting.tally.models import Tally
+from voting.tally.service.counting import counted_of, get_tally, seal_facts, stored_contents
+from voting.tally.service.reckoning import Counted, reckon
+from voting.tally.service.urn import Progress, Reading, open_urn
+
+_SHOWN = 200
+
+
+class TallyDiffers(Refusal):
+    """A recount does not give what is stored; the sentence names the first difference."""
+
+    msgid = "重新计票和保存的结果不一致。%(what)s：保存的是 %(stored)s，重新计票是 %(found)s。"
+
+
+def verify(
+    reading: Reading, *, keys: Keyring, round_id: str, progress: Progress | None = None
+) -> int:
+    """Recount from the urn and return how many ballots it holds.
+
+    Raises NotCountedYet, TallyDiffers with the first difference, or what opening the urn raises.
+    """
+    with reading() as session:
+        get_tally(session, round_id)
+        seal = seal_facts(get_round(session, round_id))
+    opened = open_urn(reading, keys=keys, seal=seal, progress=progress)
+    with reading() as session:
+        round, tally = get_round(session, round_id), get_tally(session, round_id)
+        found = reckon(
+            session, round, opened.contents, urn_digest=opened.digest, at=tally.counted_at
+        )
+        _compare(tally, found)
+        _compare_ballots(stored_contents(session, tally).said, opened.contents.said)
+    return opened.entries
+
+
+def checked_count(session: Session, round_id: str) -> Counted:
+    """Return the stored count with its reasons; raise NotCountedYet, or TallyDiffers if it was touched."""
+    counted = counted_of(session, round_id)
+    _compare(get_tally(session, round_id), counted)
+    return counted
+
+
+def _compare(tally: Tally, found: Counted) -> None:
+    pairs = (
+        ("选票数", tally.ballots, found.ballots),
+        ("票箱摘要", tally.urn_digest.hex(), found.urn_digest.hex()),
+        ("空白票数", tally.blank, found.judged.blank),
+        ("无效票数", tally.invalid, found.judged.invalid),
+        ("抽签种子", tally.draw_seed.hex(), found.draw_seed.hex()),
+    )
+    for what, stored, recounted in pairs:
+        if stored != recounted:
+            raise TallyDiffers(what=what, stored=stored, found=recounted)
+    before, after = json.loads(tally.outcome), json.loads(found.answer)
+    for key in sorted(before.keys() | after.keys()):
+        if before.get(key) != after.get(key):
+            raise TallyDiffers(
+                what=key, stored=_short(before.get(key)), found=_short(after.get(key))
+            )
+
+
+def _compare_ballots(stored: Mapping[str, int], found: Mapping[str, int]) -> None:
+    for text in sorted(stored.keys() | found.keys()):
+        if stored.get(text) != found.get(text):
+            raise TallyDiffers(
+                what=_short(text), stored=stored.get(text, 0), found=found.get(text, 0)
+            )
+
+
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

@@ -1,0 +1,111 @@
+"""The paper that calls to the vote: issued once, as soon as the rules are frozen."""
+
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask.blueprints import BlueprintSetupState
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from voting.areas.service import find_installation, public_url
+from voting.errors import Refusal
+from voting.journal.rules import Actor
+from voting.notices.document import VoteNotice, vote_notice
+from voting.notices.holder import PaperKind, issue_printed, offer, render
+from voting.notices.models import Notice
+from voting.notices.rules import write_facts
+from voting.notices.service import AlreadyIssued, find_notice, issue
+from voting.permissions import Permission
+from voting.rounds.holder import on_round
+from voting.rounds.models import Round
+from voting.rounds.service import get_round
+from voting.tally.document import VOTE, vote_facts
+from voting.tally.forms import CountForm
+from voting.tally.service import announcement_of
+from voting.tally.views.blueprint import bp
+from voting.web.db import current_config, current_database, get_session, now
+
+
+def issue_vote(round_id: str, actor: Actor) -> Notice:
+    """Issue the paper, or return the one that was issued; raise NotFound or NotAnnounced."""
+    with current_database().reading() as session:
+        issued = find_notice(session, round_id, VOTE)
+    if issued is not None:
+        return issued
+
+    def gather(session: Session, number: str) -> VoteNotice:
+        address = public_url(find_installation(session), current_config())
+        given = announcement_of(session, now=now(), round_id=round_id)
+        return vote_facts(given, number=number, url=f"{address}/rounds/{round_id}")
+
+    def store(session: Session, facts: VoteNotice, digest: str) -> Notice:
+        return issue(
+            session,
+            now=now(),
+            actor=actor,
+            kind=VOTE,
+            title=facts.title,
+            area_id=get_round(session, round_id).area_id,
+            round_id=round_id,
+            facts=write_facts(facts),
+            pdf_digest=digest,
+            number=facts.number,
+        )
+
+    try:
+        return issue_printed(
+            gather=gather, paper=lambda facts: vote_notice(facts, render=render), store=store
+        )
+    except AlreadyIssued:
+        # Two officers pressed at once: the paper of the quicker one is the paper.
+        with current_database().reading() as session:
+            issued = find_notice(session, round_id, VOTE)
+        if issued is None:
+            raise
+        return issued
+
+
+@bp.record_once
+def _offer(state: BlueprintSetupState) -> None:
+    offer(
+        state.app,
+        PaperKind(
+            name=VOTE,
+            label="投票通告",
+            facts=VoteNotice,
+            page="notices/vote.html",
+            issue=issue_vote,
+        ),
+    )
+
+
+@bp.get("/desk/rounds/<round_id>/announcement")
+@on_round(Permission.ROUND_READ)
+def announcement(round: Round) -> str:
+    """Show whether the paper that calls to the vote has been issued."""
+    return _page(round, CountForm())
+
+
+@bp.post("/desk/rounds/<round_id>/announcement")
+@on_round(Permission.NOTICE_ISSUE)
+def announcement_submit(round: Round) -> Any:
+    """Issue the paper."""
+    form = CountForm()
+    if form.validate_on_submit():
+        try:
+            notice = issue_vote(round.id, current_user.actor)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return _page(round, form), refusal.status
+        return redirect(url_for("notices.notice", number=notice.number), 303)
+    return _page(round, form), 422
+
+
+def _page(round: Round, form: CountForm) -> str:
+    return render_template(
+        "tally/announcement.html",
+        round=round,
+        form=form,
+        notice=find_notice(get_session(), round.id, VOTE),
+        may_issue=Permission.NOTICE_ISSUE in current_user.permissions,
+    )

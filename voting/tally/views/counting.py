@@ -1,0 +1,220 @@
+"""Opening the urn at the desk: one officer agrees, another confirms, the count runs, its outcome is shown."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import make_response, redirect, render_template, url_for
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from voting.accounts.models import Officer
+from voting.accounts.service import get_officer
+from voting.adapters.jobs import Queue
+from voting.errors import Refusal
+from voting.permissions import Permission
+from voting.persistence.jobs import Job
+from voting.rounds.holder import on_round
+from voting.rounds.models import Round
+from voting.rounds.rules import Phase
+from voting.rounds.service import get_round
+from voting.tally.forms import CountForm
+from voting.tally.holder import count_apart
+from voting.tally.models import Tally, UrnOpening
+from voting.tally.rules.judging import FLAW_NAMES
+from voting.tally.rules.phrases import tie_names
+from voting.tally.rules.reasons import SENTENCES
+from voting.tally.rules.ties import Tie
+from voting.tally.service import (
+    AT_ONCE,
+    Counted,
+    approve_opening,
+    counted_of,
+    find_opening,
+    find_tally,
+    latest_count,
+    order_count,
+    urn_size,
+)
+from voting.tally.views.blueprint import bp
+from voting.web.db import current_config, current_database, get_session, now, transaction
+from voting.web.filters import budget
+from voting.web.text import _
+
+_REFRESH_SECONDS = 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """One project of the count: its place, figures and the sentence of its reason."""
+
+    place: int | None
+    number: str
+    title: str
+    votes: int
+    cost: int
+    funded: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class State:
+    """Where the count stands: before · first · second · ready · moves · failed · counted · none."""
+
+    name: str
+    opening: UrnOpening | None = None
+    first: Officer | None = None
+    second: Officer | None = None
+    job: Job | None = None
+    tally: Tally | None = None
+
+
+@bp.get("/desk/rounds/<round_id>/count")
+@on_round(Permission.URN_OPEN)
+def count(round: Round) -> Any:
+    """Show where the opening and the count stand."""
+    return _page(round.id, CountForm())
+
+
+@bp.post("/desk/rounds/<round_id>/count")
+@on_round(Permission.URN_OPEN)
+def count_submit(round: Round) -> Any:
+    """Note that this officer agrees to open the urn; after the second one the count begins."""
+    form = CountForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                opening = approve_opening(
+                    session, now=now(), officer_id=current_user.id, round_id=round.id
+                )
+            if opening.second_officer is not None:
+                _count(round.id)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return _page(round.id, form), refusal.status
+        return redirect(url_for("tally.count", round_id=round.id), 303)
+    return _page(round.id, form), 422
+
+
+@bp.post("/desk/rounds/<round_id>/count/again")
+@on_round(Permission.URN_OPEN)
+def again_submit(round: Round) -> Any:
+    """Begin a count that stopped once more."""
+    form = CountForm()
+    if form.validate_on_submit():
+        try:
+            _count(round.id)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return _page(round.id, form), refusal.status
+        return redirect(url_for("tally.count", round_id=round.id), 303)
+    return _page(round.id, form), 422
+
+
+def _queue() -> Queue:
+    return Queue(current_config().var / "jobs")
+
+
+def _count(round_id: str) -> None:
+    """Count at once, or order the job where it would take longer than a page may."""
+    with current_database().reading() as session:
+        size = urn_size(session, round_id)
+    if size <= AT_ONCE:
+        count_apart(round_id)
+        return
+    queue = _queue()
+    with transaction() as session:
+        job = order_count(
+            session,
+            now=now(),
+            actor=current_user.actor,
+            round_id=round_id,
+            served=queue.is_served(),
+        )
+    queue.put(job.id)
+
+
+def _page(round_id: str, form: CountForm) -> Any:
+    session, served = get_session(), _queue().is_served()
+    round = get_round(session, round_id)
+    state = _state(session, round, served=served)
+    counted = counted_of(session, round_id) if state.tally else None
+    page = render_template(
+        "tally/count.html",
+        round=round,
+        form=form,
+        state=state,
+        served=served,
+        counted=counted,
+        lines=_lines(counted) if counted else [],
+        ties=_ties(counted) if counted else [],
+        flaws=_flaws(counted) if counted else [],
+    )
+    response = make_response(page)
+    if state.name == "moves":
+        response.headers["Refresh"] = str(_REFRESH_SECONDS)
+    return response
+
+
+def _state(session: Session, round: Round, *, served: bool) -> State:
+    tally, opening = find_tally(session, round.id), find_opening(session, round.id)
+    first = get_officer(session, opening.first_officer) if opening else None
+    confirmed = opening.second_officer if opening else None
+    second = get_officer(session, confirmed) if confirmed else None
+    job = latest_count(session, round.id)
+    phase = round.phase_at(now())
+    if tally is not None:
+        name = "counted"
+    elif phase in {Phase.VOTE_ANNOUNCED, Phase.VOTING}:
+        name = "before"
+    elif phase is not Phase.COUNTING:
+        name = "none"
+    elif opening is None or second is None:
+        name = "second" if opening else "first"
+    else:
+        name = _state_of_job(job, served=served)
+    return State(name, opening, first, second, job, tally)
+
+
+def _state_of_job(job: Job | None, *, served: bool) -> str:
+    if job is None or job.state == "done":
+        return "ready"
+    if job.state == "failed" or (job.state == "running" and not served):
+        return "failed"
+    return "moves"
+
+
+def _lines(counted: Counted) -> list[Line]:
+    lines = []
+    for one in counted.outcome.standings:
+        row = counted.candidates[one.id]
+        lines.append(
+            Line(
+                place=one.place,
+                number=one.id,
+                title=row.title,
+                votes=one.votes,
+                cost=one.cost,
+                funded=one.funded,
+                sentence=_(SENTENCES[one.reason], **one.values(budget)),
+            )
+        )
+    return lines
+
+
+def _ties(counted: Counted) -> list[str]:
+    return [tie_sentence(tie) for tie in counted.outcome.ties]
+
+
+def tie_sentence(tie: Tie) -> str:
+    """Say which projects had equal votes and what decided their order."""
+    sentence: str = _(
+        "%(numbers)s 号得票都是 %(votes)s 票，先后由%(steps)s决定。",
+        numbers=_("、").join(tie.candidates),
+        votes=tie.votes,
+        steps=_("、").join(_(name) for name in tie_names(tie.decided_by)),
+    )
+    return sentence
+
+
+def _flaws(counted: Counted) -> list[tuple[str, int]]:
+    return [(_(FLAW_NAMES[flaw]), number) for flaw, number in counted.judged.flaws.items()]
