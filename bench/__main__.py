@@ -36,7 +36,9 @@ def main() -> None:
         "sheets": (render_sheets, asked.sheets),
         "count": (count_ballots, asked.ballots),
     }
-    figures: dict[str, Any] = {"machine": {"cores": os.cpu_count(), "python": platform.python_version()}}
+    figures: dict[str, Any] = {
+        "machine": {"cores": os.cpu_count(), "python": platform.python_version()}
+    }
     for kind in ("postgresql", "sqlite"):
         with _database(kind) as (url, var):
             for name, (measure, amount) in wanted.items():

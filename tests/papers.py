@@ -121,6 +121,12 @@ def _chars(item: Any) -> Iterator[LTChar]:
             yield from _chars(part)
 
 
+def running_text(content: bytes) -> str:
+    """Return the words in the order of lines, without page numbers and spaces."""
+    lines = [line.text for page in pages(content) for line in page if line.base < 265]
+    return "".join("".join(lines).split())
+
+
 def open_pdf(content: bytes) -> Any:
     """Return the document as pypdf reads it, whose types promise less than it gives."""
     return PdfReader(io.BytesIO(content))

@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from voting import schema
 from voting.config import ROOT, Config, InvalidSetting
 from voting.persistence.session import Database
-from voting.web import access, context, db, failures, filters, headers, text
+from voting.web import access, addresses, context, db, failures, filters, headers, text
 
 # One line per stage; each module has `bp`, `group` or both, and every route in it declares its access.
 VIEWS = (
@@ -108,6 +108,7 @@ def _configure_database(app: Flask, config: Config) -> None:
 
 
 def _configure_web(app: Flask, config: Config) -> None:
+    addresses.init_app(app)
     text.init_app(app)
     filters.register(app)
     context.init_app(app)
@@ -119,7 +120,9 @@ def _configure_web(app: Flask, config: Config) -> None:
         holder.init_app(app)
     else:
         LoginManager(app).request_loader(lambda _request: None)
-        app.context_processor(lambda: {"demo": False, "area_name": "x", "help_number": None, "nav": []})
+        app.context_processor(
+            lambda: {"demo": False, "area_name": "x", "help_number": None, "nav": []}
+        )
     access.public(app.view_functions["static"])
 
 

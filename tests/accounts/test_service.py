@@ -1,4 +1,3 @@
-import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,47 +9,21 @@ from tests.factories.areas import Chain, make_area, make_chain
 from voting.accounts.models import Officer, OfficerSession
 from voting.accounts.rules import PasswordTooCommon, UnusableSignInName
 from voting.accounts.service import (
-    AlreadyRetired,
-    FirstFacts,
-    GapInAreas,
-    LastAdministrator,
-    SamePassword,
     SignInNameTaken,
     UnknownRole,
-    WrongPassword,
     add_officer,
-    change_password,
     fits,
     get_officer,
     officers_in,
-    receivers,
     reset_password,
-    retire_officer,
-    set_up,
     sign_in,
     unlock,
 )
-from voting.areas.models import Area, Installation
-from voting.areas.rules import UnusableAddress, UnusableName
-from voting.areas.service import AlreadySetUp
+from voting.areas.rules import UnusableName
 from voting.config import Config
 from voting.errors import NotFound
 from voting.journal.models import JournalEntry
 from voting.journal.rules import COMMAND_LINE
-from voting.permissions import Role
-from voting.persistence.session import Database
-
-FACTS = FirstFacts(
-    district="西湖区",
-    street="南站街道",
-    community="站南巷社区",
-    estate="南烟小区",
-    help_number="0791-86543210",
-    public_url="https://vote.example.cn",
-    name="王芳",
-    sign_in_name="WangFang",
-    password=PASSWORD,
-)
 
 
 @pytest.fixture
@@ -61,86 +34,6 @@ def chain(session: Session) -> Chain:
 @pytest.fixture
 def admin(session: Session, chain: Chain) -> Officer:
     return make_officer(session, area=chain.district)
-
-
-def _facts(**changes: str) -> FirstFacts:
-    return FirstFacts(**{**vars(FACTS), **changes})
-
-
-def test_the_first_set_up_makes_everything(session: Session, now: datetime) -> None:
-    officer = set_up(session, now=now, facts=FACTS)
-    assert (officer.role, officer.sign_in_name) == (Role.ADMINISTRATOR, "wangfang")
-    assert officer.area.name == "西湖区"
-    assert not officer.must_change_password
-    names = session.scalars(select(Area.name).order_by(Area.path)).all()
-    assert sorted(names) == sorted(["西湖区", "南站街道", "站南巷社区", "南烟小区"])
-    estate = session.scalars(select(Area).where(Area.level == "estate")).one()
-    assert estate.path.count("/") == 4
-    assert session.get_one(Installation, 1).name == "西湖区"
-
-
-def test_a_set_up_may_begin_with_the_district_alone(session: Session, now: datetime) -> None:
-    set_up(session, now=now, facts=_facts(street="", community=" ", estate=""))
-    assert [area.name for area in session.scalars(select(Area))] == ["西湖区"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "refusal", "field"),
-    [
-        ({"street": ""}, GapInAreas, "street"),
-        ({"community": ""}, GapInAreas, "community"),
-        ({"district": " "}, UnusableName, "district"),
-        ({"estate": "a\x00"}, UnusableName, "estate"),
-        ({"public_url": "vote"}, UnusableAddress, "public_url"),
-        ({"name": ""}, UnusableName, "name"),
-        ({"sign_in_name": "a b"}, UnusableSignInName, "sign_in_name"),
-        ({"password": "12345678"}, PasswordTooCommon, "password"),
-    ],
-)
-def test_a_bad_set_up_names_the_field(
-    session: Session,
-    now: datetime,
-    changes: dict[str, str],
-    refusal: type[Exception],
-    field: str,
-) -> None:
-    with pytest.raises(refusal) as raised:
-        set_up(session, now=now, facts=_facts(**changes))
-    assert getattr(raised.value, "field", None) == field
-
-
-def test_a_failed_set_up_leaves_nothing(database: Database, now: datetime) -> None:
-    with pytest.raises(PasswordTooCommon), database.transaction() as session:
-        set_up(session, now=now, facts=_facts(password="12345678"))
-    with database.reading() as session:
-        assert session.scalars(select(Area)).all() == []
-        assert session.get(Installation, 1) is None
-
-
-def test_of_two_set_ups_at_once_one_wins(
-    any_database: str, database: Database, now: datetime
-) -> None:
-    ready = threading.Barrier(2)
-    outcomes: list[str] = []
-
-    def begin(name: str) -> None:
-        ready.wait(10)
-        try:
-            with database.transaction() as session:
-                set_up(session, now=now, facts=_facts(sign_in_name=name))
-            outcomes.append("won")
-        except AlreadySetUp:
-            outcomes.append("lost")
-
-    threads = [threading.Thread(target=begin, args=(name,)) for name in ("first", "second")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert sorted(outcomes) == ["lost", "won"]
-    with database.reading() as session:
-        assert len(session.scalars(select(Officer)).all()) == 1
-        assert len(session.scalars(select(Area).where(Area.parent_id.is_(None))).all()) == 1
 
 
 def test_an_added_officer_must_change_the_password(
@@ -279,154 +172,3 @@ def test_nobody_resets_or_unlocks_in_another_area(
         get_officer(session, above.id, within=chain.community)
     with pytest.raises(NotFound):
         get_officer(session, "\x00")
-
-
-def test_a_changed_password_ends_the_other_sessions(
-    session: Session, admin: Officer, now: datetime, config: Config
-) -> None:
-    facts = {"now": now, "config": config}
-    mine, other = (
-        sign_in(session, **facts, sign_in_name=admin.sign_in_name, password=PASSWORD)  # type: ignore[arg-type]  # mixed
-        for _ in range(2)
-    )
-    change_password(
-        session,
-        now=now,
-        config=config,
-        officer_id=admin.id,
-        current=PASSWORD,
-        password="南烟小区的老樟树",
-        token=mine,
-    )
-    assert mine != other
-    assert len(session.scalars(select(OfficerSession)).all()) == 1
-    assert fits(admin.password_hash, "南烟小区的老樟树")
-    assert admin.failed_tries == 0
-
-
-@pytest.mark.parametrize(
-    ("current", "password", "refusal"),
-    [
-        ("wrong", "南烟小区的老樟树", WrongPassword),
-        (PASSWORD, PASSWORD, SamePassword),
-        (PASSWORD, "12345678", PasswordTooCommon),
-        ("wrong", "12345678", WrongPassword),
-    ],
-)
-def test_a_bad_change_of_password_is_refused(
-    session: Session,
-    admin: Officer,
-    now: datetime,
-    config: Config,
-    current: str,
-    password: str,
-    refusal: type[Exception],
-) -> None:
-    with pytest.raises(refusal):
-        change_password(
-            session,
-            now=now,
-            config=config,
-            officer_id=admin.id,
-            current=current,
-            password=password,
-        )
-
-
-def test_guessing_the_present_password_locks_like_guessing_at_the_door(
-    database: Database, now: datetime, config: Config
-) -> None:
-    with database.transaction() as session:
-        officer = make_officer(session)
-    for _ in range(5):
-        with pytest.raises(WrongPassword), database.transaction() as session:
-            change_password(
-                session,
-                now=now,
-                config=config,
-                officer_id=officer.id,
-                current="wrong",
-                password="南烟小区的老樟树",
-            )
-    with database.reading() as session:
-        assert get_officer(session, officer.id).locked_until == now + timedelta(minutes=15)
-
-
-def test_receivers_work_in_the_same_area_or_above(session: Session, chain: Chain) -> None:
-    leaving = make_officer(session, area=chain.community, name="离任")
-    make_officer(session, area=chain.community, name="同事")
-    make_officer(session, area=chain.district, name="区里")
-    make_officer(session, area=chain.estate, name="下级")
-    gone = make_officer(session, area=chain.community, name="早走了")
-    gone.retired_at = leaving.created_at
-    session.flush()
-    assert sorted(officer.name for officer in receivers(session, leaving)) == ["区里", "同事"]
-
-
-def test_a_retired_officer_keeps_no_session_and_never_signs_in_again(
-    session: Session, chain: Chain, admin: Officer, now: datetime, config: Config
-) -> None:
-    officer = make_officer(session, area=chain.street, role="auditor")
-    facts = {"sign_in_name": officer.sign_in_name, "password": PASSWORD}
-    sign_in(session, now=now, config=config, **facts)
-    retire_officer(session, now=now, actor=admin.actor, officer_id=officer.id, receiver_id=admin.id)
-    session.expire_all()
-    assert session.scalars(select(OfficerSession)).all() == []
-    assert (officer.retired_at, officer.receiver_id) == (now, admin.id)
-    assert not officer.is_active
-    with pytest.raises(AlreadyRetired):
-        retire_officer(session, now=now, actor=admin.actor, officer_id=officer.id, receiver_id=None)
-    with pytest.raises(AlreadyRetired):
-        reset_password(
-            session, now=now, actor=admin.actor, officer_id=officer.id, password=PASSWORD
-        )
-
-
-def test_the_last_administrator_of_an_area_stays(
-    session: Session, chain: Chain, admin: Officer, now: datetime
-) -> None:
-    make_officer(session, area=chain.street, name="街道管理员")
-    with pytest.raises(LastAdministrator):
-        retire_officer(session, now=now, actor=admin.actor, officer_id=admin.id, receiver_id=None)
-
-
-def test_an_administrator_below_another_may_leave(
-    session: Session, chain: Chain, admin: Officer, now: datetime
-) -> None:
-    below = make_officer(session, area=chain.street)
-    retire_officer(session, now=now, actor=admin.actor, officer_id=below.id, receiver_id=None)
-    session.refresh(below)
-    assert below.retired_at == now
-
-
-def test_two_administrators_who_retire_each_other_leave_one(
-    any_database: str, database: Database, now: datetime
-) -> None:
-    with database.transaction() as session:
-        area = make_area(session)
-        pair = [make_officer(session, area=area), make_officer(session, area=area)]
-    ready = threading.Barrier(2)
-    outcomes: list[str] = []
-
-    def retire(actor: Officer, other: Officer) -> None:
-        ready.wait(10)
-        try:
-            with database.transaction() as session:
-                retire_officer(
-                    session, now=now, actor=actor.actor, officer_id=other.id, receiver_id=None
-                )
-            outcomes.append("retired")
-        except LastAdministrator:
-            outcomes.append("last")
-
-    threads = [
-        threading.Thread(target=retire, args=people) for people in (pair, list(reversed(pair)))
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert sorted(outcomes) == ["last", "retired"]
-    with database.reading() as session:
-        left = session.scalars(select(Officer).where(Officer.retired_at.is_(None))).all()
-        assert len(left) == 1

@@ -149,7 +149,11 @@ def test_a_job_that_was_given_up_writes_nothing_more(
 
 def test_a_job_given_up_in_its_last_moment_is_not_done(database: Database) -> None:
     job_id = make_job(database)
-    run(database, job_id, lambda _work: settle(database, now=NOW) and None)
+
+    def handler(_work: Work) -> None:
+        settle(database, now=NOW)
+
+    run(database, job_id, handler)
     assert look(database, job_id).state == "failed"
 
 

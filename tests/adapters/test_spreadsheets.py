@@ -9,7 +9,7 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from tests.factories.roll import csv_file, rows, sheet, xlsx
+from tests.factories.roll import Cells, csv_file, rows, sheet, xlsx
 from voting.adapters import spreadsheets
 from voting.adapters.spreadsheets import (
     EncodingUnknown,
@@ -63,10 +63,10 @@ def with_rows(markup: str) -> bytes:
     ],
 )
 def test_every_way_to_save_a_table_gives_the_same_rows(
-    write: Callable[[list[object]], bytes],
+    write: Callable[[list[Cells]], bytes],
 ) -> None:
-    cells = [["姓名", "证件号码"], ["王一", "36"], [None, None], ["李二𠮷", "37"]]
-    read = read_table(write(list(cells)))
+    cells: list[Cells] = [["姓名", "证件号码"], ["王一", "36"], [None, None], ["李二𠮷", "37"]]
+    read = read_table(write(cells))
     assert [(number, list(row)) for number, row in read] == [
         (number, row) for number, row in rows(cells) if number != 3
     ]
@@ -176,6 +176,14 @@ def encrypted() -> bytes:
         content[at + 8] |= 1
         at = content.find(b"PK\x01\x02", at + 1)
     return bytes(content)
+
+
+def test_a_zip_packed_in_another_way_is_no_table() -> None:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("[Content_Types].xml", b"a" * 1000)
+    with pytest.raises(UnreadableSpreadsheet):
+        read_table(memory.getvalue())
 
 
 def test_a_zip_with_a_password_is_called_locked() -> None:

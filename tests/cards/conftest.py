@@ -58,6 +58,15 @@ class Desk:
         assert answer.status_code == 303, read(answer, status=answer.status_code).text
         return visit(self.client, answer.location)
 
+    def press(self, path: str, action: str, *, status: int = 303) -> Page:
+        """Press a button of a page that has a form of its own; return the page it leads to."""
+        page = self.visit(path)
+        answer = submit(self.client, page, self.url(action))
+        if status != 303:
+            return read(answer, status=status)
+        assert answer.status_code == 303, read(answer, status=answer.status_code).text
+        return visit(self.client, answer.location)
+
 
 def sit(client: FlaskClient, database: Database, keys: Keyring, role: str) -> Desk:
     """Sit somebody down at a desk."""
@@ -84,9 +93,7 @@ def batch(desk: Desk, database: Database, keys: Keyring) -> CardBatch:
 
 
 @pytest.fixture
-def laid_out(
-    batch: CardBatch, database: Database, config: Config, desk: Desk
-) -> CardBatch:
+def laid_out(batch: CardBatch, database: Database, config: Config, desk: Desk) -> CardBatch:
     """The same cards with a finished file; what is in the file does not matter here."""
     with database.transaction() as session:
         job = order_sheets(

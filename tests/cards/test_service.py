@@ -10,6 +10,7 @@ from tests.factories.accounts import make_officer
 from tests.factories.ballots import NOW, keyring, make_open_round
 from tests.factories.cards import ADDRESS, make_batch, make_tested_address, printed
 from voting.adapters.keyring import Keyring
+from voting.areas.models import Installation
 from voting.cards.models import BallotCard, CardBatch
 from voting.cards.service import (
     AddressNotTested,
@@ -191,6 +192,8 @@ def test_before_the_first_set_up_there_is_no_address_to_print(
     session: Session, keys: Keyring
 ) -> None:
     round = make_open_round(session, keys)
+    session.delete(session.get_one(Installation, 1))
+    session.flush()
     with pytest.raises(AddressNotTested):
         issue_batch(session, now=NOW, actor=COMMAND_LINE, keys=keys, round_id=round.id, count=1)
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories.ballots import NOW, keyring, make_open_round
-from tests.factories.cards import make_batch, make_tested_address
+from tests.factories.ballots import NOW
+from tests.factories.cards import make_batch
 from voting.adapters.keyring import KeyMissing, Keyring
 from voting.cards.models import BallotCard, CardBatch
 from voting.cards.service import (
@@ -33,7 +33,6 @@ from voting.cards.service import (
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import COMMAND_LINE
 from voting.persistence.jobs import Job
-from voting.persistence.session import Database
 from voting.rounds.models import Round
 
 
@@ -129,22 +128,18 @@ STEPS = st.lists(
 )
 @given(steps=STEPS)
 def test_printed_is_spent_and_void_and_unused_whatever_happens(
-    database: Database, tmp_path: Path, steps: list[tuple[str, int]]
+    session: Session, keys: Keyring, round: Round, steps: list[tuple[str, int]]
 ) -> None:
-    keys = keyring(tmp_path / "var")
-    with database.reading() as session:
-        make_tested_address(session)
-        round = make_open_round(session, keys)
+    with session.begin_nested() as example:
         make_batch(session, keys, round, 9)
         spent = sum(step(session, keys, round, *chosen) for chosen in steps)
         batches = session.scalars(select(CardBatch)).all()
         counts = [counts_of(session, batch.id) for batch in batches]
-        assert all(
-            count.printed == batch.count for count, batch in zip(counts, batches, strict=True)
-        )
+        assert [count.printed for count in counts] == [batch.count for batch in batches]
         assert all(min(count.spent, count.void, count.unused) >= 0 for count in counts)
         assert sum(count.spent for count in counts) == spent
         assert [unused(session, batch) for batch in batches] == [count.unused for count in counts]
+        example.rollback()
 
 
 def unused(session: Session, batch: CardBatch) -> int:

@@ -56,7 +56,16 @@ def make_open_round(
 ) -> Round:
     """Make a round whose rules are frozen and whose urn has a key."""
     if session.get(Installation, 1) is None:
-        session.add(Installation(name="西湖区", public_url="http://127.0.0.1:8000", set_up_at=NOW))
+        address = "http://127.0.0.1:8000"
+        session.add(
+            Installation(
+                name="西湖区",
+                public_url=address,
+                scanned_url=address,
+                scanned_at=NOW,
+                set_up_at=NOW,
+            )
+        )
     area = Area(id=new_id(), level="district", name=f"西湖区{new_id()[:6]}", path="")
     area.path = f"{area.id}/"
     session.add(area)

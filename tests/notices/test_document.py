@@ -1,10 +1,9 @@
-import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from tests.papers import codes, make, pages, render, words
+from tests.papers import codes, make, pages, render, running_text
 from voting.clock import at_local
 from voting.notices.document import (
     CandidateRow,
@@ -60,7 +59,7 @@ SLIP = Slip(
 
 
 def printed(facts: VoteNotice = FACTS) -> str:
-    return re.sub(r"\s", "", words(make(vote_notice(facts, render=render))))
+    return running_text(make(vote_notice(facts, render=render)))
 
 
 @pytest.mark.parametrize("form", ["通告", "公告"])

@@ -48,7 +48,12 @@ def keys(tmp_path: Path) -> Keyring:
 
 
 def bring_in(
-    session: Session, keys: Keyring, round_id: str, people: Sequence[Cells], **more: bool
+    session: Session,
+    keys: Keyring,
+    round_id: str,
+    people: Sequence[Cells],
+    *,
+    checked: bool = False,
 ) -> ImportReport:
     return import_roll(
         session,
@@ -58,7 +63,7 @@ def bring_in(
         round_id=round_id,
         rows=list(rows(sheet(people))),
         file_name="南烟.xlsx",
-        **more,
+        old_ages_checked=checked,
     )
 
 
@@ -141,11 +146,13 @@ def test_what_became_of_a_file_is_kept_and_journalled_without_personal_data(
         assert secret not in kept.report + entry.details
 
 
+@pytest.mark.usefixtures("any_database")
 def test_an_import_of_another_round_is_not_found(session: Session, keys: Keyring) -> None:
     first, second = make_round(session), make_round(session)
     report = bring_in(session, keys, first.id, [person(0)])
-    with pytest.raises(NotFound):
-        get_import(session, second.id, report.import_id)
+    for round_id, import_id in ((second.id, report.import_id), (first.id, "\0"), (first.id, "")):
+        with pytest.raises(NotFound):
+            get_import(session, round_id, import_id)
 
 
 def test_a_frozen_round_takes_nobody(session: Session, keys: Keyring) -> None:
@@ -186,7 +193,7 @@ def test_ages_above_105_are_listed_once_they_were_checked(session: Session, keys
     round = make_round(session)
     old = [person(0)[0], identity_number(date(1918, 1, 1)), *person(0)[2:]]
     assert bring_in(session, keys, round.id, [old]).rejected == 1
-    assert bring_in(session, keys, round.id, [old], old_ages_checked=True).accepted == 1
+    assert bring_in(session, keys, round.id, [old], checked=True).accepted == 1
 
 
 def test_a_birth_date_after_today_is_refused_even_before_the_reference_day(

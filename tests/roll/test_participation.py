@@ -45,7 +45,7 @@ def marks(session: Session) -> list[tuple[str, str, date]]:
     rows = session.execute(
         select(Participation.elector_id, Participation.channel, Participation.day)
     )
-    return [tuple(row) for row in rows]
+    return [(elector_id, channel, day) for elector_id, channel, day in rows]
 
 
 def test_handing_out_marks_the_right_as_used_on_that_day(session: Session) -> None:

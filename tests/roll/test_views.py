@@ -1,65 +1,25 @@
-import io
 import logging
-from datetime import date
 from urllib.parse import urlsplit
 
-import openpyxl
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import TestResponse, encode_multipart
 
 from tests.factories.roll import (
     HEADER,
-    csv_file,
     freeze,
-    identity_number,
     make_elector,
     person,
     sheet,
     xlsx,
 )
 from tests.roll.conftest import Desk, sit
-from tests.visiting import Page, read, submit
+from tests.roll.sending import look_for, send
+from tests.visiting import read
 from voting.permissions import Role
 from voting.persistence.session import Database
-from voting.roll.models import Elector, RollImport
 from voting.rounds.models import Round
 
 BAD = ["王1", *person(1)[1:]]
-
-
-def send(desk: Desk, content: bytes, name: str = "名册.xlsx", **more: str) -> TestResponse:
-    page = desk.visit("/import")
-    token = page.form(page.url).values["csrf_token"]
-    return post_file(desk, page.url, content, name, csrf_token=token, **more)
-
-
-def post_file(
-    desk: Desk, address: str, content: bytes, name: str = "名册.xlsx", **more: str
-) -> TestResponse:
-    boundary, body = encode_multipart({"file": FileStorage(io.BytesIO(content), name), **more})
-    kind = f"multipart/form-data; boundary={boundary}"
-    return desk.client.post(address, data=body, content_type=kind)
-
-
-def listed(database: Database) -> int:
-    with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(Elector)) or 0
-
-
-def look_for(desk: Desk, path: str, text: str, round_id: str = "") -> Page:
-    """Type into the search form of a page and follow where it leads."""
-    page = desk.visit(path, round_id=round_id)
-    form = next(form for form in page.forms if "text" in form.values)
-    response = desk.client.post(form.action, data={**form.values, "text": text})
-    assert response.status_code == 303
-    assert urlsplit(response.location).query == ""
-    return desk.visit(path, round_id=round_id)
-
-
-# the roll
 
 
 def test_an_empty_roll_leads_to_the_import(desk_of_worker: Desk) -> None:
@@ -123,138 +83,6 @@ def test_a_search_that_cannot_be_is_refused(desk_of_worker: Desk, text: str) -> 
     response = desk_of_worker.client.post(form.action, data={**form.values, "text": text})
     page = read(response, status=422)
     assert "查找的内容最多 40 个字" in page.text or "看不见的字符" in page.text
-
-
-# files
-
-
-def test_a_file_is_read_and_its_result_shown_on_a_page_of_its_own(
-    desk_of_worker: Desk, database: Database
-) -> None:
-    response = send(desk_of_worker, xlsx([HEADER, person(0), BAD, person(0)]))
-    assert response.status_code == 303
-    page = desk_of_worker.visit(response.location.partition("/roll")[2])
-    assert "新列入名册1人" in page.text
-    assert "重复，未再列入1行" in page.text
-    assert "第 3 行姓名姓名里有数字或符号。" in page.text
-    assert listed(database) == 1
-
-
-def test_the_result_can_be_downloaded_and_repeats_nothing_of_the_people(
-    desk_of_worker: Desk,
-) -> None:
-    response = send(desk_of_worker, xlsx([HEADER, person(0), BAD]))
-    report = desk_of_worker.client.get(f"{response.location}/faults.csv")
-    text = report.get_data().decode("utf-8-sig")
-    assert text.splitlines() == ["行,列,原因", "3,姓名,姓名里有数字或符号。请填证件上的姓名。"]
-    assert report.headers["Content-Disposition"].startswith("attachment")
-    for secret in ("王1", str(BAD[1]), str(BAD[1])[:6], str(BAD[4])):
-        assert secret not in text
-
-
-def test_many_faults_are_paged(desk_of_worker: Desk) -> None:
-    bad = [["", *person(index)[1:]] for index in range(60)]
-    response = send(desk_of_worker, xlsx([HEADER, *bad]))
-    result = response.location.partition("/roll")[2]
-    assert "第 1 页，共 2 页" in desk_of_worker.visit(result).text
-    assert "第 61 行" in desk_of_worker.visit(f"{result}?page=2").text
-    for page in ("3", "0", "-1"):
-        desk_of_worker.visit(f"{result}?page={page}", status=404)
-
-
-def test_a_file_may_be_looked_at_without_changing_the_roll(
-    desk_of_worker: Desk, database: Database
-) -> None:
-    page = read(send(desk_of_worker, xlsx([HEADER, person(0), BAD]), check="1"))
-    assert "名册没有改动" in page.text
-    assert "第 3 行" in page.text
-    assert listed(database) == 0
-    with database.reading() as session:
-        assert session.scalar(select(RollImport)) is None
-
-
-def test_earlier_files_are_listed(desk_of_worker: Desk) -> None:
-    send(desk_of_worker, csv_file(sheet()), "南烟.csv")
-    page = desk_of_worker.visit("/import")
-    assert "2026年11月23日 10:00 南烟.csv100" in page.text
-
-
-def test_ages_above_105_need_the_tick(desk_of_worker: Desk, database: Database) -> None:
-    old = xlsx([HEADER, ["王一", identity_number(date(1918, 1, 1)), "居住", "3栋1", ""]])
-    send(desk_of_worker, old)
-    assert listed(database) == 0
-    send(desk_of_worker, old, old_ages_checked="y")
-    assert listed(database) == 1
-
-
-@pytest.mark.parametrize(
-    ("content", "name", "sentence"),
-    [
-        pytest.param(b"", "名册.xlsx", "文件是空的", id="0 bytes"),
-        pytest.param(b"\x89PNG\r\n\x1a\n\0\0", "名册.xlsx", "不是能读的表格", id="PNG"),
-        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "名册.xls", "取消密码", id="xls"),
-        pytest.param(b"a" * (5 * 1024 * 1024 + 1), "名册.csv", "表格太大", id="large"),
-        pytest.param(csv_file([HEADER]), "名册.csv", "没有一行内容", id="header only"),
-        pytest.param(csv_file([person(0)]), "名册.csv", "没有找到表头", id="no header"),
-        pytest.param(
-            csv_file([["姓名", "证件号码", "类型"], person(0)]),
-            "名册.csv",
-            "缺少这一列：楼栋房号",
-            id="missing column",
-        ),
-    ],
-)
-def test_a_file_that_is_no_roll_is_refused_with_a_sentence(
-    desk_of_worker: Desk, database: Database, content: bytes, name: str, sentence: str
-) -> None:
-    page = read(send(desk_of_worker, content, name), status=422)
-    assert sentence in page.text
-    assert listed(database) == 0
-
-
-def test_no_file_at_all_is_refused_with_a_sentence(desk_of_worker: Desk) -> None:
-    page = desk_of_worker.visit("/import")
-    answer = submit(desk_of_worker.client, page, page.url)
-    assert "请先选择填好的名册文件" in read(answer, status=422).text
-
-
-def test_a_file_above_the_servers_limit_is_answered_with_413(desk_of_worker: Desk) -> None:
-    response = send(desk_of_worker, b"a" * (21 * 1024 * 1024))
-    assert response.status_code == 413
-
-
-def test_a_frozen_roll_takes_no_file(desk_of_worker: Desk) -> None:
-    page = desk_of_worker.visit("/import", round_id=desk_of_worker.voting, status=409)
-    assert "名册已经封存" in page.text
-    page = desk_of_worker.visit("/import")
-    token = page.form(page.url).values["csrf_token"]
-    address = f"/desk/rounds/{desk_of_worker.voting}/roll/import"
-    answer = post_file(desk_of_worker, address, xlsx(sheet()), csrf_token=token)
-    assert answer.status_code == 409
-
-
-def test_a_post_without_the_forms_token_is_refused(
-    desk_of_worker: Desk, database: Database
-) -> None:
-    address = f"/desk/rounds/{desk_of_worker.draft}/roll/import"
-    assert post_file(desk_of_worker, address, xlsx(sheet())).status_code == 400
-    assert listed(database) == 0
-
-
-def test_the_template_can_be_filled_in_and_sent_back(
-    desk_of_worker: Desk, database: Database
-) -> None:
-    address = f"/desk/rounds/{desk_of_worker.draft}/roll/template.xlsx"
-    content = desk_of_worker.client.get(address).get_data()
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    book["名册"].append(person(0))
-    filled = io.BytesIO()
-    book.save(filled)
-    assert send(desk_of_worker, filled.getvalue()).status_code == 303
-    assert listed(database) == 1
-
-
-# who may
 
 
 @pytest.mark.parametrize("path", ["", "/import", "/template.xlsx", "/hand-out", "/imports/x"])

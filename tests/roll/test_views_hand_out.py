@@ -58,7 +58,7 @@ def mark(database: Database, desk: Desk, elector: str, channel: Channel, clock: 
 def marks(database: Database) -> list[tuple[str, str]]:
     with database.reading() as session:
         found = session.execute(select(Participation.elector_id, Participation.channel))
-        return [tuple(row) for row in found]
+        return [(elector_id, channel) for elector_id, channel in found]
 
 
 def test_the_page_begins_with_the_buildings_and_who_has_a_card(
@@ -80,7 +80,7 @@ def test_a_card_is_handed_out_with_one_tap(
     assert marks(database) == [(elector, "card_handed")]
     page = open_page(desk_of_worker)
     assert "已登记：卡已经发给这位居民" in page.text
-    assert "已领 11月23日（周一）" in page.text
+    assert "11月23日（周一） 领" in page.text
 
 
 def test_a_second_tap_is_answered_kindly_and_counts_once(
@@ -127,7 +127,7 @@ def test_whichever_way_a_right_was_used_the_page_says_the_same_and_never_who_vot
 ) -> None:
     mark(database, desk_of_worker, elector, channel, clock)
     text = open_page(desk_of_worker, "3栋").text
-    assert "已领 11月22日（周日）" in text
+    assert "11月22日（周日） 领" in text
     assert "未投" not in text
     assert "已投" not in text
 
@@ -138,7 +138,7 @@ def test_a_person_of_another_round_or_area_is_not_found(
     form = form_for(open_page(desk_of_worker, "3栋"), "/hand-out")
     with database.transaction() as session:
         stranger = make_elector(session, desk_of_worker.foreign).elector_id
-    for elector_id in (stranger, "nobody", "", "x" * 1000):
+    for elector_id in (stranger, "nobody", "", "x" * 1000, "\0"):
         assert act(desk_of_worker, form, elector_id=elector_id).status_code == 404
     for round_id in (desk_of_worker.foreign, "nothing"):
         address = f"/desk/rounds/{round_id}/roll/hand-out"
@@ -146,6 +146,23 @@ def test_a_person_of_another_round_or_area_is_not_found(
             response = desk_of_worker.client.post(path, data=form.values)
             assert response.status_code == 404
     assert marks(database) == []
+
+
+def test_an_undoing_for_nobody_is_not_found(desk_of_worker: Desk, elector: str) -> None:
+    act(desk_of_worker, form_for(open_page(desk_of_worker, "3栋"), "/hand-out"))
+    undo = form_for(open_page(desk_of_worker), "/undo")
+    for elector_id in ("", "\0", "x" * 1000):
+        response = act(desk_of_worker, undo, elector_id=elector_id, reason="returned")
+        assert response.status_code == 404
+    response = act(desk_of_worker, undo, elector_id="nobody", reason="returned")
+    assert response.status_code == 409
+
+
+def test_a_search_that_is_too_long_is_refused(desk_of_worker: Desk) -> None:
+    page = open_page(desk_of_worker)
+    form = next(form for form in page.forms if "text" in form.values)
+    page = read(act(desk_of_worker, form, text="张" * 41), status=422)
+    assert "查找的内容最多 40 个字" in page.text
 
 
 def test_before_the_announcement_and_after_closing_nothing_can_be_handed_out(

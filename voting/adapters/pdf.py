@@ -235,7 +235,7 @@ class _Binder:
 
 def picture(content: bytes, *, dpi: int, page: int = 0) -> bytes:
     """Return one page of a PDF (our own, never an uploaded one) as PNG."""
-    from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # the library has no types
+    from pypdfium2 import PdfDocument
 
     target = io.BytesIO()
     with _PDFIUM, PdfDocument(content) as document:

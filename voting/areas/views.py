@@ -38,14 +38,15 @@ from voting.web.db import current_config, get_session, now, transaction
 
 bp = Blueprint("areas", __name__)
 _SCALE = 8
+_SMALL = 40  # areas that fit on a page without folding
 
 
 @bp.get("/desk/areas")
 @needs(Permission.AREA_MANAGE)
 def index() -> str:
     """Show the tree of the officer's own area."""
-    top = _tree(areas_below(get_session(), current_user.area))
-    return render_template("areas/index.html", top=top)
+    areas = areas_below(get_session(), current_user.area)
+    return render_template("areas/index.html", top=_tree(areas), is_small=len(areas) <= _SMALL)
 
 
 @bp.get("/desk/areas/<area_id>")

@@ -2,6 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from voting.calendar.rules import FESTIVALS, OTHER_NAMES
@@ -29,12 +30,14 @@ class HolidayForm(FlaskForm):
     )
     works = RadioField(
         lazy_("这些天"),
-        choices=[("off", lazy_("放假")), ("works", lazy_("上班（调休）"))],
+        choices=[SelectChoice("off", lazy_("放假")), SelectChoice("works", lazy_("上班（调休）"))],
         default="off",
         validators=[InputRequired(lazy_("请选择放假还是上班。"))],
     )
     name = SelectField(
-        lazy_("什么节"), choices=[(name, lazy_(name)) for name in (*FESTIVALS, *OTHER_NAMES)]
+        lazy_("什么节"),
+        choices=[SelectChoice(name, lazy_(name)) for name in (*FESTIVALS, *OTHER_NAMES)],
+        validators=[InputRequired()],
     )
 
     def refuse(self, refusal: Refusal) -> None:

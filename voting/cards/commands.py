@@ -38,7 +38,7 @@ from voting.errors import Refusal
 from voting.journal.rules import COMMAND_LINE
 from voting.persistence.jobs import Job
 from voting.rounds.service import get_round
-from voting.web.db import current_config, current_database, current_keys, transaction
+from voting.web.db import current_config, current_database, current_keys, now, transaction
 from voting.web.text import _, lazy_, say
 
 group = AppGroup("cards", help=lazy_("投票卡：制作、打印、确认、作废、列出。"))
@@ -98,13 +98,12 @@ def issue(
     with _refusals(), _private_file(reveal) as file:
         if count is None and not assigned:
             raise CountMissing
-        if count is not None and not assigned:
-            _warn_of_excess(round_id, count)
+        warning = "" if assigned else _excess(round_id, count or 0)
         with transaction() as session:
             people = _everybody(session, round_id, building) if assigned else None
             batch = issue_batch(
                 session,
-                now=clock.now(),
+                now=now(),
                 actor=COMMAND_LINE,
                 keys=current_keys(),
                 round_id=round_id,
@@ -116,6 +115,8 @@ def issue(
             address = tested_address(session, current_config())
         if file:
             _reveal(file, batch, address)
+    if warning:
+        click.echo(warning, err=True)
     if as_json:
         click.echo(json.dumps({"batch": batch.id, "count": batch.count}))
     else:
@@ -139,7 +140,7 @@ def sheet(*, batch_id: str, path: Path) -> None:
         with transaction() as session:
             job = order_sheets(
                 session,
-                now=clock.now(),
+                now=now(),
                 actor=COMMAND_LINE,
                 batch_id=batch_id,
                 served=queue.is_served(),
@@ -157,7 +158,7 @@ def printed(*, batch_id: str) -> None:
         with transaction() as session:
             confirm_printed(
                 session,
-                now=clock.now(),
+                now=now(),
                 actor=COMMAND_LINE,
                 batch_id=batch_id,
                 sheets_made=sheets_made(session, batch_id),
@@ -173,7 +174,7 @@ def void(*, batch_id: str, reason: str) -> None:
     with _refusals():
         with transaction() as session:
             gone = void_batch(
-                session, now=clock.now(), actor=COMMAND_LINE, batch_id=batch_id, reason=reason
+                session, now=now(), actor=COMMAND_LINE, batch_id=batch_id, reason=reason
             )
         forget_batch(current_keys(), current_config().var, batch_id)
     click.echo(_("%(count)d 张卡已作废", count=gone.count))
@@ -220,17 +221,17 @@ def _everybody(session: Session, round_id: str, building: str | None) -> list[st
     return electors_without_card(session, round_id, keys=current_keys(), building=building)
 
 
-def _warn_of_excess(round_id: str, count: int) -> None:
+def _excess(round_id: str, count: int) -> str:
+    """Return the warning that there are more cards than people; ask, if somebody is there to ask."""
     with current_database().reading() as session:
         excess = supply(session, round_id).excess(count)
     if not excess:
-        return
-    text = _("比名册加 5%% 备用多出 %(excess)d 张。", excess=excess)
-    # Somebody who is there is asked; a script is told, and goes on.
+        return ""
+    warning: str = _("比名册加 5%% 备用多出 %(excess)d 张。", excess=excess)
     if sys.stdin.isatty() and sys.stderr.isatty():
-        click.confirm(text + _("仍然要印吗？"), abort=True, err=True)
-    else:
-        click.echo(text, err=True)
+        click.confirm(warning + _("仍然要印吗？"), abort=True, err=True)
+        return ""
+    return warning
 
 
 def _reveal(file: IO[bytes], batch: CardBatch, address: str) -> None:

@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from voting.accounts.models import Officer
 from voting.cards.service import MOST_CARDS
@@ -14,24 +15,38 @@ from voting.web.text import _, lazy_, say
 
 REASON_MOST = 100
 ALL_BUILDINGS = ""
-
-
-def _whole_number(label: str, hint: str, least: int, most: int) -> IntegerField:
-    wrong = lazy_("请填 %(least)d 到 %(most)d 之间的整数。", least=least, most=most)
-    return IntegerField(
-        label,
-        description=hint,
-        validators=[InputRequired(wrong), NumberRange(least, most, message=wrong)],
-    )
+_UNSEEN = "\ufffd"
 
 
 def _visible(_form: FlaskForm, field: Field) -> None:
-    if any(unicodedata.category(char)[0] == "C" for char in field.data or ""):
+    if _UNSEEN in field.data:
         raise ValidationError(_("这里有看不见的字符，请删掉重写。"))
 
 
-def _stripped(text: str | None) -> str | None:
-    return text.strip() if text else text
+def _clean(text: str | None) -> str:
+    """Strip, and put a mark where nothing can be seen, so that the page can show the text again."""
+    unseen = (char if unicodedata.category(char)[0] != "C" else _UNSEEN for char in text or "")
+    return "".join(unseen).strip()
+
+
+class _WholeNumber(IntegerField):
+    """A whole number between two others; whatever else is typed gets the same sentence."""
+
+    def __init__(self, label: str, hint: str, least: int, most: int, **kwargs: Any) -> None:
+        self._wrong = lazy_("请填 %(least)d 到 %(most)d 之间的整数。", least=least, most=most)
+        rules = [InputRequired(self._wrong), NumberRange(least, most, message=self._wrong)]
+        super().__init__(label, description=hint, validators=rules, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number, full-width digits forgiven."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as wrong:
+            raise ValueError(self._wrong) from wrong
+
+    def _value(self) -> str:
+        """Return what was typed, as a page can show it."""
+        return _clean(super()._value())  # type: ignore[misc]  # the stubs leave it out
 
 
 class _Form(FlaskForm):
@@ -46,7 +61,7 @@ class _Form(FlaskForm):
 class IssueForm(_Form):
     """A batch of bearer cards."""
 
-    count = _whole_number(lazy_("印多少张"), lazy_("一张纸 6 张卡。"), 1, MOST_CARDS)
+    count = _WholeNumber(lazy_("印多少张"), lazy_("一张纸 6 张卡。"), 1, MOST_CARDS)
     beyond = BooleanField(lazy_("我知道比名册多，仍然要印"))
 
 
@@ -64,7 +79,7 @@ class AssignForm(_Form):
 class ReprintForm(_Form):
     """The last sheet that came out well."""
 
-    last_good = _whole_number(
+    last_good = _WholeNumber(
         lazy_("最后一张印得完好的是第几张纸"),
         lazy_("纸张编号印在每张纸的页边。一张都没印好就填 0。"),
         0,
@@ -78,9 +93,9 @@ class VoidBatchForm(_Form):
     reason = StringField(
         lazy_("作废原因"),
         description=lazy_("会记进工作日志。不要写居民的姓名。"),
-        filters=[_stripped],
+        filters=[_clean],
         validators=[
-            InputRequired(lazy_("请写明作废的原因。")),
+            DataRequired(lazy_("请写明作废的原因。")),
             Length(max=REASON_MOST, message=lazy_("原因最多 100 个字。")),
             _visible,
         ],
@@ -96,9 +111,9 @@ class CardForm(_Form):
 
     card = StringField(
         lazy_("卡的编号"),
-        filters=[_stripped],
+        filters=[_clean],
         validators=[
-            InputRequired(lazy_("请填卡的编号，或扫一下卡上的二维码。")),
+            DataRequired(lazy_("请填卡的编号，或扫一下卡上的二维码。")),
             Length(max=300, message=lazy_("太长了，请只填一张卡的编号。")),
             _visible,
         ],

@@ -4,12 +4,13 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from voting.conduct.service import DUTY_NAMES
 from voting.errors import Refusal
 from voting.proposals.rules import NAME_MOST
-from voting.rounds.rules import is_plain, read_phone
+from voting.rounds.rules import is_plain, read_phone, shown
 from voting.web.text import lazy_, say
 
 REASON_MOST = 200
@@ -21,7 +22,7 @@ _DUTIES = {
 
 
 def _tidy(given: object) -> str:
-    return "" if given is None else str(given).replace("\r\n", "\n").strip()
+    return "" if given is None else shown(str(given).replace("\r\n", "\n").strip())
 
 
 def _plain(_form: FlaskForm, field: Field) -> None:
@@ -91,7 +92,7 @@ class AppointForm(PersonForm):
 
     duty = RadioField(
         lazy_("做什么"),
-        choices=[(duty, _DUTIES[duty]) for duty in DUTY_NAMES],
+        choices=[SelectChoice(duty, _DUTIES[duty]) for duty in DUTY_NAMES],
         validators=[InputRequired(lazy_("请选择做什么。"))],
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from voting.accounts.models import Officer
@@ -13,6 +13,7 @@ from voting.areas.models import Area
 from voting.cards.service import BatchLine, batches_held_by, charge_batch
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
+from voting.journal.service import record
 from voting.permissions import Permission
 from voting.rounds.models import Appointment, Round
 from voting.rounds.rules import Phase
@@ -201,15 +202,20 @@ def _hand_over(
 ) -> None:
     for line in held.batches:
         charge_batch(session, now=now, actor=actor, batch_id=line.batch.id, officer_id=receiver.id)
-    for draft in held.drafts:
-        draft.created_by = receiver.id
     # Nobody can agree to an opening in another's name: the receiver begins it anew.
     session.execute(
         delete(UrnOpening).where(
             UrnOpening.first_officer == officer.id, UrnOpening.second_officer.is_(None)
         )
     )
-    ids = [appointment.id for appointment in held.appointments]
-    session.execute(
-        update(Appointment).where(Appointment.id.in_(ids)).values(appointed_by=receiver.id)
-    )
+    # Who drafted and who appointed stays as it was; the journal says who goes on with it.
+    for act, kind, tasks_held in (
+        ("tally.withdraw", "round", held.openings),
+        ("round.hand_over", "round", held.drafts),
+        ("appointment.hand_over", "appointment", held.appointments),
+    ):
+        for task in tasks_held:
+            record(
+                session, actor, act, now=now, kind=kind, id=task.id,
+                area_path=officer.area.path, officer=officer.name, receiver=receiver.id,
+            )  # fmt: skip

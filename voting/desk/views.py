@@ -4,39 +4,22 @@ from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask_login import current_user
-from flask_wtf import FlaskForm
-from wtforms import SelectField
 
 from voting.accounts.models import Officer
 from voting.accounts.rules import ROLE_NAMES
-from voting.accounts.service import AlreadyRetired, get_officer
+from voting.accounts.service import AlreadyRetired, get_officer, officers_in
 from voting.areas.service import find_installation, scanned
-from voting.desk import nav
+from voting.desk import holder
+from voting.desk.forms import RetireForm
 from voting.desk.service import Holdings, fit_receivers, holdings, retire, tasks
 from voting.errors import Refusal
 from voting.permissions import Permission, Role
 from voting.web.access import needs, signed_in
 from voting.web.db import current_config, get_session, now, transaction
-from voting.web.text import _, lazy_, say
+from voting.web.text import _
 
 bp = Blueprint("desk", __name__)
-bp.app_context_processor(nav.context)
-
-
-class RetireForm(FlaskForm):
-    """Who takes over."""
-
-    receiver_id = SelectField(
-        lazy_("接收人"), description=lazy_("在同一区域或上级，并且有办理这些事的权限。")
-    )
-
-    def offer(self, receivers: list[Officer]) -> None:
-        """Offer the officers who may take over."""
-        people = [
-            (officer.id, f"{officer.name}（{officer.area.name}，{ROLE_NAMES[Role(officer.role)]}）")
-            for officer in receivers
-        ]
-        self.receiver_id.choices = [("", _("请选择")), *people]
+bp.app_context_processor(holder.context)
 
 
 @bp.get("/desk")
@@ -50,9 +33,10 @@ def home() -> str:
         "desk/home.html",
         mine=[task for task in found if task.is_mine],
         others=[task for task in found if not task.is_mine],
-        links=nav.quick_links(current_user),
-        round_endpoint=nav.known("conduct.show"),
+        links=holder.quick_links(current_user),
+        round_endpoint=holder.known("conduct.show"),
         wants_scan=not is_scanned and _may_set_up(),
+        wants_officers=_is_alone(),
     )
 
 
@@ -87,14 +71,20 @@ def retire_officer_submit(officer_id: str) -> Any:
                     now=now(),
                     actor=current_user.actor,
                     officer_id=officer.id,
-                    receiver_id=form.receiver_id.data or None,
+                    receiver_id=form.data.get("receiver_id") or None,
                 )
         except Refusal as refusal:
-            _refuse(form, refusal)
+            form.refuse(refusal)
         else:
             flash(_("%(name)s 已经离任，手上的东西已经移交。", name=officer.name), "success")
             return make_response(redirect(url_for("accounts.officer", officer_id=officer.id), 303))
     return _retire_page(form, officer, held), 422
+
+
+def _is_alone() -> bool:
+    if Permission.ACCOUNT_MANAGE not in current_user.permissions:
+        return False
+    return officers_in(get_session(), current_user.area).total <= 1
 
 
 def _may_set_up() -> bool:
@@ -111,15 +101,11 @@ def _own(officer_id: str) -> Officer:
 
 def _form(officer: Officer, held: Holdings) -> RetireForm:
     form = RetireForm()
-    form.offer(fit_receivers(get_session(), officer, held))
-    return form
-
-
-def _refuse(form: RetireForm, refusal: Refusal) -> None:
-    if refusal.field == "receiver_id":
-        form.receiver_id.errors = [say(refusal)]
+    if held.permissions:
+        form.offer(fit_receivers(get_session(), officer, held))
     else:
-        form.form_errors.append(say(refusal))
+        del form.receiver_id
+    return form
 
 
 def _retire_page(form: RetireForm, officer: Officer, held: Holdings) -> str:

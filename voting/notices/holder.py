@@ -31,7 +31,6 @@ from voting.web.db import (
 Facts = TypeVar("Facts")
 
 _KEPT = "voting.paper_kinds"
-_TRIES = 5
 
 
 class UnknownKind(Refusal):
@@ -85,11 +84,11 @@ def render(template: str, **context: object) -> str:
     return current_app.jinja_env.get_template(template).render(**context)
 
 
-def print_paper(paper: Paper) -> str:
-    """Set a paper, store its PDF among the files, and return its digest."""
+def set_paper(paper: Paper) -> bytes:
+    """Return a paper as PDF, set with this installation's typefaces."""
     config = current_config()
     fonts = find_fonts(config.font_dir, config.var / "fonts")
-    return current_files().put(pdf.render(paper.html, fonts=fonts, assets=paper.assets))
+    return pdf.render(paper.html, fonts=fonts, assets=paper.assets)
 
 
 def issue_printed(
@@ -97,6 +96,7 @@ def issue_printed(
     gather: Callable[[Session, str], Facts],
     paper: Callable[[Facts], Paper],
     store: Callable[[Session, Facts, str], Notice],
+    tries: int = 5,
 ) -> Notice:
     """Print a paper, then store it: ``store`` runs in the one transaction that makes it issued.
 
@@ -105,14 +105,13 @@ def issue_printed(
     whoever is overtaken (by another paper, by midnight) prints anew.
     """
     end_reading()
-    for tries_left in reversed(range(_TRIES)):
-        with current_database().reading() as session:
-            facts = gather(session, next_number(session, now=now()))
-        digest = print_paper(paper(facts))
-        try:
-            with transaction() as session:
-                return store(session, facts, digest)
-        except Overtaken:
-            if not tries_left:
-                raise
-    raise AssertionError("unreachable")
+    with current_database().reading() as session:
+        facts = gather(session, next_number(session, now=now()))
+    digest = current_files().put(set_paper(paper(facts)))
+    try:
+        with transaction() as session:
+            return store(session, facts, digest)
+    except Overtaken:
+        if tries <= 1:
+            raise
+    return issue_printed(gather=gather, paper=paper, store=store, tries=tries - 1)

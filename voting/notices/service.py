@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Update, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -137,7 +137,7 @@ def _open_year(session: Session, year: int) -> None:
         return
     try:
         with session.begin_nested():
-            session.add(NoticeCounter(year=year, last=0))
+            session.execute(insert(NoticeCounter).values(year=year, last=0))
     except IntegrityError:
         # Somebody else opened the year at the same moment; its row is what matters.
         return

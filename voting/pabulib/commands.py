@@ -1,7 +1,10 @@
-"""``flask pabulib …``: other people's elections, counted without a database."""
+"""``flask pabulib …``: other people's elections, counted without a database or loaded as rounds."""
 
 import json
+import sys
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,11 +15,13 @@ from voting.errors import Refusal
 from voting.pabulib.rules.allocations import RULE_NAMES, allocate, resolve
 from voting.pabulib.rules.election import Election, read_election
 from voting.pabulib.rules.refusals import shown
+from voting.pabulib.service import Progress, load
 from voting.tally.rules.allocation import Outcome, Standing
 from voting.tally.rules.answer import answer
 from voting.tally.rules.balance import decimal_text
 from voting.tally.rules.reasons import SENTENCES
 from voting.tally.rules.ties import Tie, TieStep
+from voting.web.db import current_keys, now, transaction
 from voting.web.text import _, lazy_, say
 
 group = AppGroup("pabulib", help=lazy_("别处的参与式预算（Pabulib 格式）：读入、计票。"))
@@ -50,6 +55,11 @@ def _read(path: Path) -> Election:
             return read_election(stream)
     except OSError:
         raise FileNotReadable(path=shown(str(path))) from None
+
+
+def _remark(election: Election) -> None:
+    for found in election.remarks:
+        click.echo(_(found.doubt.value, **found.values), err=True)
 
 
 def _pad(text: str, width: int) -> str:
@@ -122,8 +132,7 @@ def tally(file: Path, rule: str | None, k: str | None, *, as_json: bool) -> None
         outcome = allocate(election, applied, k)
     except Refusal as refusal:
         _fail(refusal)
-    for found in election.remarks:
-        click.echo(_(found.doubt.value, **found.values), err=True)
+    _remark(election)
     if not as_json:
         click.echo("\n".join(_Page(election, outcome).lines(applied.value)))
         return
@@ -135,3 +144,47 @@ def tally(file: Path, rule: str | None, k: str | None, *, as_json: bool) -> None
         vote_decimals=election.point_decimals,
     )
     click.echo(json.dumps(facts | {"declared": election.rule}, ensure_ascii=False))
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Progress | None]:
+    """Give a progress bar on a terminal, and none where a program listens."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=total, label=_("封存"), file=sys.stderr) as bar:
+        yield lambda done: bar.update(done - bar.pos)
+
+
+@group.command(
+    "load", help=lazy_("把一个文件导入为已经截止的轮次，选票都经过票箱；接着可以 tally count。")
+)
+@click.argument("file", metavar="FILE.pb", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help=lazy_("输出 JSON"))
+def load_file(file: Path, *, as_json: bool) -> None:
+    """Load one file as a closed round whose ballots went through the urn."""
+    try:
+        election = _read(file)
+        with _bar(election.ballot_count) as progress, transaction() as session:
+            loaded = load(
+                session, now=now(), keys=current_keys(), election=election, progress=progress
+            )
+    except Refusal as refusal:
+        _fail(refusal)
+    _remark(election)
+    if not loaded.known_rule:
+        rule = shown(election.rule)
+        click.echo(
+            _("文件写明的规则是 %(rule)s，无法照此计算，这个轮次按 greedy 计票。", rule=rule),
+            err=True,
+        )
+    facts = {
+        "round": loaded.round_id,
+        "candidates": loaded.candidates,
+        "ballots": loaded.ballots,
+    }
+    if as_json:
+        click.echo(json.dumps(facts))
+    else:
+        sentence = _("已导入轮次 %(round)s：项目 %(candidates)s 个，选票 %(ballots)s 张。", **facts)
+        click.echo(sentence)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileSize
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from voting.adapters.pictures import MOST_BYTES
@@ -30,6 +31,7 @@ from voting.rounds.rules import (
     read_money,
     read_phone,
     read_whole,
+    shown,
     written_amount,
 )
 from voting.web.text import lazy_, say
@@ -38,7 +40,7 @@ Read = TypeVar("Read")
 
 
 def _tidy(given: object) -> str:
-    return "" if given is None else str(given).replace("\r\n", "\n").strip()
+    return "" if given is None else shown(str(given).replace("\r\n", "\n").strip())
 
 
 def _plain(_form: FlaskForm, field: Field) -> None:
@@ -73,7 +75,7 @@ def _check_between(field: Field, least: int, most: int) -> None:
 def _categories() -> RadioField:
     return RadioField(
         lazy_("类别"),
-        choices=[(category.value, name) for category, name in CATEGORY_NAMES.items()],
+        choices=[SelectChoice(category.value, name) for category, name in CATEGORY_NAMES.items()],
         validators=[InputRequired(lazy_("请选择类别。"))],
     )
 
@@ -156,8 +158,9 @@ class CandidateForm(_Form):
     )
     cost_unit = SelectField(
         lazy_("预算单位"),
-        choices=[(str(WAN), lazy_("万元")), (str(YUAN), lazy_("元"))],
+        choices=[SelectChoice(str(WAN), lazy_("万元")), SelectChoice(str(YUAN), lazy_("元"))],
         default=str(WAN),
+        validators=[InputRequired()],
     )
     beneficiaries = StringField(
         lazy_("受益人数"),

@@ -9,6 +9,8 @@ from datetime import date, datetime
 
 from voting.adapters.pdf import Paper
 from voting.notices.document import ContactOffice, Render, Signature, heading_lines, official
+from voting.results.rules import OFFICE_HOURS, ProjectLine, Publicity, ResultFacts
+from voting.web.filters import budget
 
 MOST_ROWS_IN_TEXT = 8
 """Projects not funded beyond this number go into an attachment."""
@@ -134,3 +136,75 @@ class ResultNotice:
 def result_notice(facts: ResultNotice, *, render: Render) -> Paper:
     """Return the result notice as a paper."""
     return official("notices/print/result.html", facts, url=facts.url, render=render)
+
+
+def notice_facts(
+    facts: ResultFacts, *, publicity: Publicity, issued_on: date, number: str, url: str, demo: bool
+) -> ResultNotice:
+    """Return the facts of the notice that says what a result says."""
+    return ResultNotice(
+        round_title=facts.round_title,
+        scope=facts.scope,
+        min_age=facts.min_age,
+        reference_day=facts.reference_day,
+        opens_at=facts.opens_at,
+        closes_at=facts.closes_at,
+        max_choices=facts.max_choices,
+        proposals=facts.proposals,
+        merged=facts.merged,
+        candidates=len(facts.projects),
+        roll=facts.roll,
+        marked=facts.marked,
+        ballots=BallotCount(
+            online=facts.valid, paper_issued=0, paper_returned=0, paper_valid=0, paper_invalid=0
+        ),
+        budget=facts.budget,
+        rule="；".join(map(str, facts.rule)),
+        tie_rule="，".join(map(str, facts.tie_rule)),
+        ties=tuple(str(tie.phrase) for tie in facts.ties),
+        funded=tuple(_funded(line, facts.issuer) for line in facts.funded),
+        unfunded=tuple(_unfunded(line) for line in facts.unfunded),
+        publicity_from=publicity.first,
+        publicity_to=publicity.last,
+        publicity_days=facts.publicity_days,
+        calendar_note=publicity.note,
+        answer_days=facts.answer_days,
+        office=ContactOffice(
+            office=facts.office_name,
+            address=facts.office_address,
+            contact=facts.office_contact,
+            phone=facts.help_number,
+            hours=OFFICE_HOURS,
+        ),
+        signature=Signature((facts.issuer,), issued_on),
+        url=url,
+        number=number,
+        demo=demo or facts.is_rehearsal,
+    )
+
+
+def _funded(line: ProjectLine, body: str) -> FundedRow:
+    return FundedRow(
+        number=line.number,
+        title=line.title,
+        category=line.category.removesuffix("类"),
+        place=line.place,
+        votes=line.votes,
+        cost=line.cost,
+        body=body,
+    )
+
+
+def _unfunded(line: ProjectLine) -> UnfundedRow:
+    return UnfundedRow(
+        number=line.number,
+        title=line.title,
+        category=line.category.removesuffix("类"),
+        votes=line.votes,
+        cost=line.cost,
+        reason=line.short_reason(_tight_budget),
+    )
+
+
+def _tight_budget(cents: int) -> str:
+    return budget(cents).replace(" ", "")

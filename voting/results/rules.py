@@ -54,7 +54,10 @@ class ProjectLine:
 
     def sentence(self, money: Callable[[int], str]) -> Phrase:
         """Return why the project was funded or not, as one sentence."""
-        return Phrase(SENTENCES[self.reason], self._values(money))
+        values = self._values(money)
+        if self.stopped_by is not None:
+            values["stopped_by"] = f"{self.stopped_by} 号"
+        return Phrase(SENTENCES[self.reason], values)
 
     def short_reason(self, money: Callable[[int], str]) -> str:
         """Return why the project was not funded, in the few words of a printed table."""

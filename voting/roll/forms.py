@@ -1,6 +1,7 @@
 """What the pages about the roll send."""
 
 import unicodedata
+from typing import ClassVar
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -14,13 +15,13 @@ from wtforms import (
     SubmitField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from voting.errors import Refusal
 from voting.roll.rules.search import LONGEST_SEARCH
 from voting.web.text import _, lazy_, say
 
-_LONGEST_ID = 64
+_ID = r"[a-z0-9]{1,64}\Z"
 
 # Codes for the journal, and what the worker reads.
 UNDO_REASONS = (
@@ -38,6 +39,15 @@ def _visible(_form: FlaskForm, field: Field) -> None:
 
 def _stripped(text: str | None) -> str | None:
     return text.strip() if text else text
+
+
+class _Wanted:
+    """Keeps the page from calling a search field optional; an empty search means everybody."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        """Accept whatever was typed."""
 
 
 class UploadForm(FlaskForm):
@@ -65,6 +75,7 @@ class SearchForm(FlaskForm):
         description=lazy_("填楼栋房号（3栋502）、姓，或证件号码的后四位。"),
         filters=[_stripped],
         validators=[
+            _Wanted(),
             Length(max=LONGEST_SEARCH, message=lazy_("查找的内容最多 40 个字。")),
             _visible,
         ],
@@ -72,7 +83,7 @@ class SearchForm(FlaskForm):
 
 
 class _PersonForm(FlaskForm):
-    elector_id = HiddenField(validators=[InputRequired(), Length(max=_LONGEST_ID)])
+    elector_id = HiddenField(validators=[InputRequired(), Regexp(_ID)])
     page = IntegerField(validators=[Optional()])
 
 

@@ -20,12 +20,10 @@ MOST_CHOICES = 12
 _MOST_SUGGESTED = 10
 _CANDIDATES_PER_CHOICE = 4
 _FARTHEST_REFERENCE = timedelta(days=366)
-
 YUAN = 100
 WAN = 10_000 * YUAN
 # 10 thousand million yuan: a district's whole programme is smaller, and every sum stays exact in JSON.
 MOST_MONEY = 1_000_000 * WAN
-
 _WHOLE = re.compile(r"[0-9]{1,9}\Z")
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,8})?\Z")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}\Z")
@@ -34,6 +32,7 @@ _FILLING = re.compile(r"[\s,，]")
 # What nobody sees: controls, direction marks, private use, halves of characters, line ends. What Unicode
 # does not know yet is let in: rare characters of names are still being added.
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_STAND_IN = "\ufffd"
 
 
 class Phase(StrEnum):
@@ -249,10 +248,18 @@ def half_width(text: str) -> str:
     )
 
 
+def shown(text: str) -> str:
+    """Return ``text`` so that a page can show it again: for what nobody sees stands U+FFFD."""
+    return "".join(
+        _STAND_IN if unicodedata.category(char) in _UNSEEN and char not in "\n\t" else char
+        for char in text
+    )
+
+
 def is_plain(text: str, *, lines: bool = False) -> bool:
-    """Tell whether a text is free of characters nobody sees; ``lines`` allows line breaks."""
+    """Tell whether a text has no characters nobody sees, nor their stand-in; ``lines`` allows line breaks."""
     read = text.replace("\n", "").replace("\t", "") if lines else text
-    return _UNSEEN.isdisjoint(map(unicodedata.category, read))
+    return _STAND_IN not in read and _UNSEEN.isdisjoint(map(unicodedata.category, read))
 
 
 def read_whole(text: str) -> int:

@@ -2,7 +2,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from tests.factories.roll import HEADER, identity_number, rows
+from tests.factories.roll import HEADER, Cells, identity_number, rows
 from voting.roll.models import BASIS_NAMES
 from voting.roll.rules.columns import (
     BASIS_WORDS,
@@ -37,8 +37,9 @@ def test_the_telephone_column_may_be_absent_and_short_rows_are_filled() -> None:
 
 @pytest.mark.parametrize("above", range(10))
 def test_the_header_is_found_in_the_first_ten_rows(above: int) -> None:
-    title = [["南烟小区名册"], *([[None]] * 20)][:above]
-    assert find_header(rows([*title, HEADER])).row == above + 1
+    title: list[Cells] = [["南烟小区名册"]]
+    title += [[None]] * 20
+    assert find_header(rows([*title[:above], HEADER])).row == above + 1
 
 
 def test_a_header_in_row_eleven_is_not_looked_for() -> None:

@@ -91,8 +91,6 @@ def require_fit(session: Session, round_id: str, elector_ids: Sequence[str], *, 
 
     The people's rows are locked first, so that of two batches made at once the second sees the first.
     """
-    if not elector_ids:
-        raise NobodyLeft
     named = set(elector_ids)
     fit = fit_among(session, round_id, named)
     if len(fit) < len(elector_ids) or len(elector_ids) != count:

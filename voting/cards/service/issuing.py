@@ -17,7 +17,7 @@ from voting.adapters.keyring import KeyMissing, Keyring
 from voting.areas.service import find_installation, public_url, scanned
 from voting.cards.models import BallotCard, CardBatch, CardState
 from voting.cards.rules import PrintedCard, credential_hash, derive_card, serial
-from voting.cards.service.electors import require_fit
+from voting.cards.service.electors import NobodyLeft, require_fit
 from voting.cards.service.noting import note
 from voting.cards.service.spending import check_code_hmac, short_code_hash
 from voting.config import Config
@@ -149,10 +149,13 @@ def make_batch(
     plan: BatchPlan,
 ) -> CardBatch:
     """Insert a batch and its cards; the caller has checked the round and writes the journal."""
+    people = plan.elector_ids or ()
+    if plan.mode == "assigned" and not people:
+        raise NobodyLeft
     if not 1 <= plan.count <= MOST_CARDS:
         raise BatchSize(most=MOST_CARDS)
     if plan.mode == "assigned":
-        require_fit(session, round.id, plan.elector_ids or (), count=plan.count)
+        require_fit(session, round.id, people, count=plan.count)
     batch_id = new_id()
     seed = keys.make_batch_seed(batch_id)
     _insert_batch(

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from voting.adapters.jobs import DIED
 from voting.adapters.keyring import Keyring
 from voting.cards.models import CardBatch
 from voting.cards.service.issuing import SeedForgotten
@@ -17,7 +18,6 @@ from voting.journal.rules import Actor
 from voting.persistence.jobs import Job
 
 SHEETS = "cards.sheets"
-_DIED = "生成打印文件时中途停了（程序重启或断电）。请重新生成。"
 
 
 def order_sheets(
@@ -54,7 +54,8 @@ def note_download(session: Session, *, now: datetime, actor: Actor, batch_id: st
 def latest_sheets(session: Session, batch_id: str) -> Job | None:
     """Return the newest job for a batch's file."""
     query = select(Job).where(Job.subject_id == batch_id, Job.kind == SHEETS)
-    return session.scalars(query.order_by(Job.created_at.desc(), Job.id).limit(1)).one_or_none()
+    newest = (Job.created_at.desc(), Job.finished_at.is_not(None), Job.id)
+    return session.scalars(query.order_by(*newest).limit(1)).one_or_none()
 
 
 def sheets_made(session: Session, batch_id: str) -> bool:
@@ -91,7 +92,7 @@ def _give_up(session: Session, job: Job, now: datetime) -> None:
     session.execute(
         update(Job)
         .where(Job.id == job.id, Job.state == "running")
-        .values(state="failed", message=_DIED, finished_at=now)
+        .values(state="failed", message=DIED, finished_at=now)
         .execution_options(synchronize_session=False)
     )
 

@@ -12,7 +12,7 @@ from voting.web.access import appointed
 from voting.web.db import get_session, now, transaction
 
 
-@bp.get("/s/<token>")
+@bp.get("/s/<typed:token>")
 @appointed
 def use_slip(token: str) -> Any:
     """Take a scanned slip and go on to the duty; a dead slip and a strange one get the same answer."""

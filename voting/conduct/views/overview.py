@@ -24,7 +24,8 @@ from voting.web.db import current_config, get_session, now
 from voting.web.filters import day_clock
 from voting.web.text import _, say
 
-_SHOWN = STRAIGHT_PATH[: STRAIGHT_PATH.index(Phase.CONFIRMED) + 1]
+_TO_RESULT = STRAIGHT_PATH[: STRAIGHT_PATH.index(Phase.CONFIRMED) + 1]
+_SHOWN = tuple(phase for phase in _TO_RESULT if phase is not Phase.OBJECTION)
 _USUAL_ANNOUNCEMENT = timedelta(days=3)
 
 

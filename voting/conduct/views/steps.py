@@ -59,7 +59,7 @@ def step_submit(round: Round, kind: str) -> Any:
 def _step(round: Round, kind: str) -> Step:
     """Return the step this officer may take from where the round stands now."""
     try:
-        after = Phase(kind)
+        after = Phase(kind.replace("-", "_"))
     except ValueError:
         raise NotFound from None
     before = round.phase_at(now())

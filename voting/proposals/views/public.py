@@ -37,12 +37,12 @@ def public_round(round_id: str) -> str:
     )
 
 
-@bp.get("/pictures/<filename>")
+@bp.get("/pictures/<digest>.jpg")
 @public
-def picture(filename: str) -> Response:
+def picture(digest: str) -> Response:
     """Return a stored picture; its address is its content, so a browser may keep it for ever."""
     try:
-        content = current_files().get(filename.removesuffix(".jpg"))
+        content = current_files().get(digest)
     except (FileNotFoundError, ValueError) as absent:
         raise NotFound from absent
     if not content.startswith(b"\xff\xd8\xff"):  # the store holds papers too

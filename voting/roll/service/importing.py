@@ -196,10 +196,9 @@ def _known_names(session: Session, round_id: str, keys: Sequence[bytes]) -> dict
 
 def get_import(session: Session, round_id: str, import_id: str) -> RollImport:
     """Return what became of a file; raise NotFound."""
-    found = session.scalar(
-        select(RollImport).where(RollImport.round_id == round_id, RollImport.id == import_id)
-    )
-    if found is None:
+    # PostgreSQL takes no NUL, not even to look for.
+    found = None if "\0" in import_id else session.get(RollImport, import_id)
+    if found is None or found.round_id != round_id:
         raise NotFound
     return found
 

@@ -35,7 +35,7 @@ def handing_out(round: Round) -> str:
 
 @bp.post("/desk/rounds/<round_id>/roll/hand-out/search")
 @on_round(Permission.CARD_HAND_OUT)
-def handing_out_search(round: Round) -> Any:
+def search_submit(round: Round) -> Any:
     """Look for the person at the door or at the desk."""
     form = SearchForm()
     if form.validate_on_submit():
@@ -64,11 +64,11 @@ def handing_out_submit(round: Round) -> Any:
 
 @bp.post("/desk/rounds/<round_id>/roll/hand-out/undo")
 @on_round(Permission.CARD_HAND_OUT)
-def handing_out_undo(round: Round) -> Any:
+def undo_submit(round: Round) -> Any:
     """Take a hand-out of today back."""
     form = UndoForm()
     if not form.validate_on_submit():
-        if not form.elector_id.data:
+        if form.elector_id.errors:
             raise NotFound
         return _page(round, problem=_("请先选择撤销的原因，再点“撤销”。")), 422
     try:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Update, update
+from sqlalchemy import Update, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -62,6 +62,8 @@ def require_counting(session: Session, *, now: datetime, round_id: str) -> Round
     """
     settle(session, now=now, round_id=round_id)
     round = get_round(session, round_id)
+    # Whoever waited for another's settling holds a copy from before it.
+    session.refresh(round)
     if round.phase in {Phase.VOTE_ANNOUNCED, Phase.VOTING}:
         raise VotingStillOn
     if round.phase != Phase.COUNTING or round.frozen_at is None:
@@ -108,7 +110,9 @@ def _is_first(session: Session, now: datetime, officer_id: str, round_id: str) -
     # The primary key decides which of two officers was first, not a look beforehand.
     try:
         with session.begin_nested():
-            session.add(UrnOpening(round_id=round_id, first_officer=officer_id, first_at=now))
+            session.execute(
+                insert(UrnOpening).values(round_id=round_id, first_officer=officer_id, first_at=now)
+            )
     except IntegrityError:
         return False
     return True

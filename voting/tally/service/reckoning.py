@@ -54,7 +54,8 @@ class Counted:
         )
         more = {
             "blank": self.judged.blank,
-            "invalid": {flaw.value: number for flaw, number in self.judged.flaws.items()},
+            "invalid": self.judged.invalid,
+            "flaws": {flaw.value: number for flaw, number in self.judged.flaws.items()},
             "channels": self.contents.channels,
             "urn_digest": self.urn_digest.hex(),
             "draw_seed": self.draw_seed.hex(),

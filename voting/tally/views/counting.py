@@ -20,6 +20,7 @@ from voting.rounds.service import get_round
 from voting.tally.forms import CountForm
 from voting.tally.holder import count_apart
 from voting.tally.models import Tally, UrnOpening
+from voting.tally.rules.allocation import Standing
 from voting.tally.rules.judging import FLAW_NAMES
 from voting.tally.rules.phrases import tie_names
 from voting.tally.rules.reasons import SENTENCES
@@ -195,10 +196,17 @@ def _lines(counted: Counted) -> list[Line]:
                 votes=one.votes,
                 cost=one.cost,
                 funded=one.funded,
-                sentence=_(SENTENCES[one.reason], **one.values(budget)),
+                sentence=_(SENTENCES[one.reason], **_values(one)),
             )
         )
     return lines
+
+
+def _values(one: Standing) -> dict[str, object]:
+    values = one.values(budget)
+    if one.stopped_by is not None:
+        values["stopped_by"] = _("%(number)s 号", number=one.stopped_by)
+    return values
 
 
 def _ties(counted: Counted) -> list[str]:

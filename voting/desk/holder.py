@@ -40,12 +40,13 @@ MENU = (
     Entry("desk.home", lazy_("工作台"), "home"),
     Entry("rounds.index", lazy_("轮次"), "round", Permission.ROUND_READ),
     Entry("rounds.new", lazy_("新建轮次"), "plus", Permission.ROUND_EDIT, quick=True),
-    Entry("notices.index", lazy_("公示通告"), "notice", Permission.NOTICE_ISSUE),
+    Entry("notices.index", lazy_("公示通告"), "notice", Permission.ROUND_READ),
     Entry("accounts.officers", lazy_("工作人员"), "officer", Permission.ACCOUNT_MANAGE),
     Entry(
         "accounts.new_officer", lazy_("添加工作人员"), "plus", Permission.ACCOUNT_MANAGE, quick=True
     ),
     Entry("areas.index", lazy_("区域"), "area", Permission.AREA_MANAGE),
+    Entry("calendar.index", lazy_("节假日"), "calendar", Permission.SETTING_MANAGE),
     Entry("areas.settings", lazy_("平台设置"), "settings", Permission.SETTING_MANAGE, whole=True),
     Entry("journal.index", lazy_("操作记录"), "journal", Permission.JOURNAL_READ),
     Entry("accounts.password", lazy_("修改密码"), "lock"),
@@ -57,7 +58,7 @@ def context() -> dict[str, Any]:
     known = identity()
     shared: dict[str, Any] = {
         "demo": known.demo,
-        "area_name": known.area_name or lazy_("幸福微实事"),
+        "area_name": known.area_name or lazy_("新平台"),
         "help_number": known.help_number,
         "nav": [],
     }
@@ -84,7 +85,7 @@ def quick_links(officer: Officer) -> list[Item]:
     return [
         Item(entry.label, url_for(entry.endpoint), entry.icon)
         for entry in _allowed(officer)
-        if entry.endpoint != "desk.home"
+        if entry.permission is not None
     ]
 
 

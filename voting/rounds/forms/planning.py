@@ -1,24 +1,18 @@
 """The form in which a round is planned."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from flask_wtf import FlaskForm
-from wtforms import (
-    BooleanField,
-    DateField,
-    Field,
-    RadioField,
-    SelectField,
-    StringField,
-    TimeField,
-)
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
+from wtforms.validators import InputRequired
 
 from voting.areas.models import Area
 from voting.clock import SHANGHAI, at_local, local_day
 from voting.errors import Refusal
+from voting.rounds.forms.fields import day, line, number, read, tidy
 from voting.rounds.models import Round
 from voting.rounds.rules import (
     MOST_CHOICES,
@@ -27,7 +21,6 @@ from voting.rounds.rules import (
     YUAN,
     Allocation,
     Plan,
-    is_plain,
     read_money,
     read_phone,
     read_whole,
@@ -36,111 +29,53 @@ from voting.rounds.rules import (
 )
 from voting.web.text import lazy_, say
 
-Read = TypeVar("Read")
-_YEARS = range(2000, 2101)
 _VOTING_DAYS = 7
 _MOST_FUNDED = 200
 _MOST_VOTES = 10_000_000
 
 
-def _tidy(given: object) -> str:
-    return "" if given is None else str(given).strip()
-
-
-def _plain(_form: FlaskForm, field: Field) -> None:
-    if not is_plain(field.data or ""):
-        raise ValidationError(lazy_("文字里有看不见的字符。请删掉重新输入。"))
-
-
-def _line(label: Any, most: int, *, required: Any = None, hint: Any = "") -> StringField:
-    need = InputRequired(required) if required else Optional()
-    short = Length(max=most, message=lazy_("最多 %(most)s 个字。", most=most))
-    return StringField(label, description=hint, filters=[_tidy], validators=[need, short, _plain])
-
-
-def _day(label: Any, *, required: Any = None, hint: Any = "") -> DateField:
-    need = InputRequired(required) if required else Optional()
-    return DateField(label, description=hint, validators=[need, _usual_year])
-
-
-def _usual_year(_form: FlaskForm, field: Field) -> None:
-    if field.data and field.data.year not in _YEARS:
-        raise ValidationError(lazy_("请检查年份。"))
-
-
-def _read(reader: Callable[..., Read], *args: Any) -> Read:
-    """Read what was typed by a rule; its refusal becomes the field's sentence."""
-    try:
-        return reader(*args)
-    except Refusal as refusal:
-        raise ValidationError(say(refusal)) from refusal
-
-
-class _Between:
-    """A whole number in a range; an empty field is left to the other validators."""
-
-    def __init__(self, least: int, most: int) -> None:
-        self.least, self.most = least, most
-
-    def __call__(self, _form: FlaskForm, field: Field) -> None:
-        if not self.least <= _read(read_whole, field.data) <= self.most:
-            raise ValidationError(
-                lazy_("请填 %(least)s 到 %(most)s 之间的整数。", least=self.least, most=self.most)
-            )
-
-
-def _number(
-    label: Any, least: int, most: int, *, default: int | None = None, hint: Any = ""
-) -> StringField:
-    need = Optional() if default is None else InputRequired(lazy_("请填数字。"))
-    text = None if default is None else str(default)
-    validators = [need, _Between(least, most)]
-    return StringField(
-        label, description=hint, default=text, filters=[_tidy], validators=validators
-    )
-
-
 class RoundForm(FlaskForm):
     """Everything that is decided of a round; all but five answers have a default."""
 
-    title = _line(
+    title = line(
         lazy_("轮次名称"), 60, hint=lazy_("不填就用“小区名 + 年份 + 幸福微实事项目票决”。")
     )
     budget = StringField(
-        lazy_("资金总额"), filters=[_tidy], validators=[InputRequired(lazy_("请填资金总额。"))]
+        lazy_("资金总额"), filters=[tidy], validators=[InputRequired(lazy_("请填资金总额。"))]
     )
     budget_unit = SelectField(
         lazy_("资金单位"),
-        choices=[(str(WAN), lazy_("万元")), (str(YUAN), lazy_("元"))],
+        choices=[SelectChoice(str(WAN), lazy_("万元")), SelectChoice(str(YUAN), lazy_("元"))],
         default=str(WAN),
+        validators=[InputRequired()],
     )
-    opens_day = _day(lazy_("投票开始日期"), required=lazy_("请填投票从哪天开始。"))
+    opens_day = day(lazy_("投票开始日期"), required=lazy_("请填投票从哪天开始。"))
     opens_time = TimeField(
         lazy_("开始时间"), default=time(9), validators=[InputRequired(lazy_("请填开始时间。"))]
     )
-    help_number = _line(
+    help_number = line(
         lazy_("求助电话"),
         24,
         required=lazy_("请填求助电话。"),
         hint=lazy_("印在投票卡和每个页面上。座机带区号，例如 0791-86500000。"),
     )
 
-    closes_day = _day(lazy_("投票截止日期"), hint=lazy_("不填就投 7 天，里面正好有两个休息日。"))
+    closes_day = day(lazy_("投票截止日期"), hint=lazy_("不填就投 7 天，里面正好有两个休息日。"))
     closes_time = TimeField(
         lazy_("截止时间"), default=time(17), validators=[InputRequired(lazy_("请填截止时间。"))]
     )
-    collecting_until = _day(lazy_("征集建议截止日期"), hint=lazy_("一般征集 15 天。可以以后再填。"))
-    scope = _line(
+    collecting_until = day(lazy_("征集建议截止日期"), hint=lazy_("一般征集 15 天。可以以后再填。"))
+    scope = line(
         lazy_("哪些人可以投"),
         100,
         hint=lazy_("例如：在朝阳小区居住、工作或学习的居民。不填就用小区名。"),
     )
-    reference_day = _day(
+    reference_day = day(
         lazy_("年龄计算日"), hint=lazy_("到这一天满 15 周岁的可以投。不填就用投票最后一天。")
     )
     birthday_counts = BooleanField(lazy_("生日当天就算满 15 周岁"), default=True)
 
-    max_choices = _number(
+    max_choices = number(
         lazy_("每人最多选几项"),
         1,
         MOST_CHOICES,
@@ -148,7 +83,7 @@ class RoundForm(FlaskForm):
             "不填就取候选项目数的四分之一，最少 1 项，最多 10 项：39 项候选，最多选 10 项。"
         ),
     )
-    min_choices = _number(lazy_("每人最少选几项"), 0, MOST_CHOICES, default=1)
+    min_choices = number(lazy_("每人最少选几项"), 0, MOST_CHOICES, default=1)
     check_code = BooleanField(
         lazy_("投票时要输入卡上的验证码"),
         default=True,
@@ -157,32 +92,39 @@ class RoundForm(FlaskForm):
     allocation = RadioField(
         lazy_("怎样按得票确定入选项目"),
         choices=[
-            (
+            SelectChoice(
                 Allocation.GREEDY.value,
                 lazy_("得票从高到低装进资金总额，装不下的跳过，接着看下一个"),
             ),
-            (Allocation.GREEDY_STOP.value, lazy_("得票从高到低装进资金总额，遇到装不下的就停")),
-            (Allocation.TOP_K.value, lazy_("得票最高的前几名")),
+            SelectChoice(
+                Allocation.GREEDY_STOP.value, lazy_("得票从高到低装进资金总额，遇到装不下的就停")
+            ),
+            SelectChoice(Allocation.TOP_K.value, lazy_("得票最高的前几名")),
         ],
         default=Allocation.GREEDY.value,
     )
-    funded_count = _number(lazy_("取前几名"), 1, _MOST_FUNDED, hint=lazy_("只有按名次入选时才填。"))
-    least_votes = _number(
+    funded_count = number(lazy_("取前几名"), 1, _MOST_FUNDED, hint=lazy_("只有按名次入选时才填。"))
+    least_votes = number(
         lazy_("至少要得多少票"), 0, _MOST_VOTES, default=0, hint=lazy_("0 就是不设。")
     )
 
     publicity_days = SelectField(
-        lazy_("结果公示几个工作日"), choices=[("3", "3"), ("5", "5"), ("7", "7")], default="5"
+        lazy_("结果公示几个工作日"),
+        choices=[SelectChoice(number) for number in ("3", "5", "7")],
+        default="5",
+        validators=[InputRequired()],
     )
     posting_day_counts = BooleanField(lazy_("张贴当天算公示第 1 天"), default=False)
-    answer_days = _number(lazy_("几个工作日内答复异议"), 1, 10, default=3)
+    answer_days = number(lazy_("几个工作日内答复异议"), 1, 10, default=3)
     notice_form = SelectField(
-        lazy_("投票通知用哪种文"), choices=[(form, form) for form in NOTICE_FORMS]
+        lazy_("投票通知用哪种文"),
+        choices=[SelectChoice(form) for form in NOTICE_FORMS],
+        validators=[InputRequired()],
     )
-    office_name = _line(lazy_("受理异议的单位"), 60, hint=lazy_("不填就用社区名。"))
-    office_address = _line(lazy_("受理地址"), 100, hint=lazy_("发布投票公告前要填。"))
-    office_contact = _line(lazy_("联系人"), 40, hint=lazy_("发布投票公告前要填。"))
-    polling_place = _line(
+    office_name = line(lazy_("受理异议的单位"), 60, hint=lazy_("不填就用社区名。"))
+    office_address = line(lazy_("受理地址"), 100, hint=lazy_("发布投票公告前要填。"))
+    office_contact = line(lazy_("联系人"), 40, hint=lazy_("发布投票公告前要填。"))
+    polling_place = line(
         lazy_("现场投票点和开放时间"),
         120,
         hint=lazy_("给不用手机的居民。例如：社区服务大厅，9:00—17:00。"),
@@ -202,11 +144,11 @@ class RoundForm(FlaskForm):
     def validate_budget(self, field: Field) -> None:
         """Refuse what is no exact amount of money."""
         unit = self.budget_unit.data
-        _read(read_money, field.data, int(unit) if unit in {str(WAN), str(YUAN)} else WAN)
+        read(read_money, field.data, int(unit) if unit in {str(WAN), str(YUAN)} else WAN)
 
     def validate_help_number(self, field: Field) -> None:
         """Refuse what nobody can dial."""
-        _read(read_phone, field.data)
+        read(read_phone, field.data)
 
     def refuse(self, refusal: Refusal) -> None:
         """Put a refusal's sentence beside its field, or at the head of the form."""
@@ -257,7 +199,11 @@ class NewRoundForm(RoundForm):
 
     def offer(self, areas: Sequence[Area]) -> None:
         """Offer the areas a round may belong to."""
-        self.area_id.choices = [(area.id, area.name) for area in areas]
+        offered = [SelectChoice(area.id, area.name) for area in areas]
+        # Nobody shall open a round in the wrong estate because it stood first.
+        if len(offered) > 1:
+            offered.insert(0, SelectChoice("", lazy_("请选择")))
+        self.area_id.choices = offered
 
 
 def of_round(round: Round) -> dict[str, Any]:

@@ -1,0 +1,33 @@
+"""What the pages of the desk send."""
+
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+
+from voting.accounts.models import Officer
+from voting.accounts.rules import ROLE_NAMES
+from voting.errors import Refusal
+from voting.permissions import Role
+from voting.web.text import _, lazy_, say
+
+
+class RetireForm(FlaskForm):
+    """Who takes over; who holds nothing needs nobody."""
+
+    receiver_id = SelectField(
+        lazy_("接收人"), description=lazy_("在同一区域或上级，并且有办理这些事的权限。")
+    )
+
+    def offer(self, receivers: list[Officer]) -> None:
+        """Offer the officers who may take over."""
+        people = [
+            (officer.id, f"{officer.name}（{officer.area.name}，{ROLE_NAMES[Role(officer.role)]}）")
+            for officer in receivers
+        ]
+        self.receiver_id.choices = [("", _("请选择")), *people]
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put a refusal's sentence beside its field, or at the head of the form."""
+        if refusal.field in self._fields:
+            self[refusal.field].errors = [say(refusal)]
+        else:
+            self.form_errors.append(say(refusal))
