@@ -1,50 +1,55 @@
 """Puts everything together; imported by wsgi.py and tests only."""
 
-import importlib
 import logging
 import os
 
 import click
 from flask import Flask
 from flask_alembic import Alembic
-from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from voting import schema
+from voting.accounts import commands as accounts_commands
+from voting.accounts import holder as sign_in
+from voting.accounts import views as accounts_views
+from voting.adapters.keyring import Keyring
+from voting.areas import views as areas_views
+from voting.ballots import views as ballots_views
+from voting.calendar import views as calendar_views
+from voting.cards import commands as cards_commands
+from voting.cards import views as cards_views
+from voting.conduct import views as conduct_views
 from voting.config import ROOT, Config, InvalidSetting
+from voting.demo import commands as demo_commands
+from voting.desk import commands as desk_commands
+from voting.desk import views as desk_views
+from voting.journal import views as journal_views
+from voting.notices import commands as notices_commands
+from voting.notices import views as notices_views
+from voting.pabulib import commands as pabulib_commands
 from voting.persistence.session import Database
+from voting.proposals import views as proposals_views
+from voting.public import views as public_views
+from voting.results import views as results_views
+from voting.roll import commands as roll_commands
+from voting.roll import views as roll_views
+from voting.rounds import commands as rounds_commands
+from voting.rounds import views as rounds_views
+from voting.tally import commands as tally_commands
+from voting.tally import views as tally_views
 from voting.web import access, addresses, context, db, failures, filters, headers, text
 
-# One line per stage; each module has `bp`, `group` or both, and every route in it declares its access.
 VIEWS = (
-    "public",
-    "desk",
-    "accounts",
-    "areas",
-    "journal",
-    "rounds",
-    "proposals",
-    "roll",
-    "cards",
-    "ballots",
-    "tally",
-    "results",
-    "notices",
-    "conduct",
-)
+    public_views, desk_views, accounts_views, areas_views, journal_views, calendar_views, rounds_views,
+    proposals_views, roll_views, cards_views, ballots_views, tally_views, results_views, notices_views,
+    conduct_views,
+)  # fmt: skip
 COMMANDS = (
-    "accounts",
-    "rounds",
-    "roll",
-    "cards",
-    "tally",
-    "notices",
-    "pabulib",
-    "demo",
-    "jobs",
-)
+    accounts_commands, rounds_commands, roll_commands, cards_commands, tally_commands, notices_commands,
+    pabulib_commands, demo_commands, desk_commands,
+)  # fmt: skip
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -91,7 +96,7 @@ def _configure(app: Flask, config: Config) -> None:
 def _configure_database(app: Flask, config: Config) -> None:
     database = Database(config.database_url)
     db.init_app(app, config, database)
-    app.secret_key = db.Keyring(config.secrets).app_key()
+    app.secret_key = Keyring(config.secrets).app_key()
     app.config["ALEMBIC"] = {
         "script_location": str(ROOT / "voting" / "persistence" / "migrations"),
         "file_template": "%%(year)d%%(month).2d%%(day).2d_%%(hour).2d%%(minute).2d_%%(rev)s_%%(slug)s",
@@ -115,22 +120,13 @@ def _configure_web(app: Flask, config: Config) -> None:
     headers.init_app(app, is_https=config.is_https)
     failures.init_app(app)
     app.extensions["voting.csrf"] = CSRFProtect(app)
-    holder = _find("voting.accounts.holder")
-    if holder:
-        holder.init_app(app)
-    else:
-        LoginManager(app).request_loader(lambda _request: None)
-        app.context_processor(
-            lambda: {"demo": False, "area_name": "x", "help_number": None, "nav": []}
-        )
+    sign_in.init_app(app)
     access.public(app.view_functions["static"])
 
 
 def _register_views(app: Flask) -> None:
-    for stage in VIEWS:
-        module = _find(f"voting.{stage}.views")
-        if module and (hasattr(module, "bp") or hasattr(module, "group")):
-            app.register_blueprint(module.bp)
+    for views in VIEWS:
+        app.register_blueprint(views.bp)
     csrf: CSRFProtect = app.extensions["voting.csrf"]
     # A voter's forms carry the card's own digest, and need no session: see ballots/holder.py.
     csrf.exempt(app.blueprints["ballots"])
@@ -139,16 +135,5 @@ def _register_views(app: Flask) -> None:
 
 
 def _register_commands(app: Flask) -> None:
-    for stage in COMMANDS:
-        module = _find(f"voting.{stage}.commands")
-        if module and (hasattr(module, "bp") or hasattr(module, "group")):
-            app.cli.add_command(module.group)
-
-
-def _find(name: str):
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as absent:
-        if absent.name and absent.name.startswith("voting."):
-            return None
-        raise
+    for commands in COMMANDS:
+        app.cli.add_command(commands.group)

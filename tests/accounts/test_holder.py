@@ -1,10 +1,12 @@
 """The officer of a request, and what it costs to know them."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from flask import Flask, appcontext_pushed, g
 from flask.testing import FlaskClient
+from flask_login import current_user
 from sqlalchemy import event, select
 
 from tests.accounts.visits import NEW, Desk, send
@@ -15,6 +17,8 @@ from voting.accounts.models import Officer, OfficerSession
 from voting.app import create_app
 from voting.config import Config
 from voting.persistence.session import Database
+from voting.web.access import public
+from voting.web.db import transaction
 
 
 def _writes(app: Flask) -> list[str]:
@@ -54,6 +58,24 @@ def test_a_request_that_shows_a_sign_of_life_may_write_besides(
         assert session.scalars(select(OfficerSession.seen_at)).one() == clock.now
 
 
+def test_whoever_asks_for_the_officer_inside_a_transaction_does_not_wait_for_ever(
+    app: Flask, client: FlaskClient, desk: Desk, clock: Clock
+) -> None:
+    def probe() -> str:
+        with transaction():
+            return str(current_user.name)
+
+    app.add_url_rule("/probe", view_func=public(probe))
+    clock.now += timedelta(minutes=5)
+    answers: list[str] = []
+    thread = threading.Thread(
+        target=lambda: answers.append(client.get("/probe").get_data(as_text=True)), daemon=True
+    )
+    thread.start()
+    thread.join(10)
+    assert answers == [desk.officer.name]
+
+
 def test_static_files_ask_for_nobody(app: Flask, client: FlaskClient, desk: Desk) -> None:
     asked: list[str] = []
     engine = app.extensions["voting.database"].engine
@@ -76,9 +98,8 @@ def test_the_page_that_says_sorry_does_not_need_the_database(
         raise OSError
 
     monkeypatch.setattr("voting.accounts.holder.find_session", broken)
-    answer = client.get("/desk")
-    assert answer.status_code == 500
-    assert "<h1>" in answer.get_data(as_text=True)
+    # The page, not the bare sentence that is left when the page fails as well.
+    assert visit(client, "/desk", status=500).h1 == "系统出了问题"
 
 
 def test_over_https_the_cookie_is_bound_to_the_host(

@@ -184,7 +184,7 @@ def test_no_card_carries_an_address_that_no_telephone_has_reached(
     session.flush()
     facts = {"now": NOW, "actor": COMMAND_LINE, "keys": keys, "round_id": round.id}
     with pytest.raises(AddressNotTested):
-        issue_batch(session, **facts, count=1, config=config)  # type: ignore[arg-type]  # facts
+        issue_batch(session, **facts, count=1, config=config)  # type: ignore[arg-type]  # keywords in a dict
     assert not session.scalar(select(func.count()).select_from(CardBatch))
 
 

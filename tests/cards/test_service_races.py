@@ -63,7 +63,7 @@ def at_once(database: Database, *acts: Act) -> list[str]:
 
 def count(database: Database, *conditions: object) -> int:
     with database.reading() as session:
-        query = select(func.count()).select_from(BallotCard).where(*conditions)  # type: ignore[arg-type]  # columns
+        query = select(func.count()).select_from(BallotCard).where(*conditions)  # type: ignore[arg-type]  # conditions of columns
         return session.scalar(query) or 0
 
 

@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tests.factories.areas import NOW, make_area
+from tests.papers import fonts
 from voting.areas.models import Area
+from voting.config import Config
 from voting.journal.rules import Actor
 from voting.notices.models import Notice
 from voting.notices.service import issue
@@ -31,3 +33,9 @@ def make_notice(
         session, now=now, actor=CLERK, kind=kind, title=title, area_id=area.id, round_id=round_id,
         facts=facts, pdf_digest=pdf_digest, number=number,
     )  # fmt: skip
+
+
+def let_print(config: Config) -> None:
+    """Let the app of a test print: its own folder gets the typefaces of the project."""
+    config.var.mkdir(parents=True, exist_ok=True)
+    (config.var / "fonts").symlink_to(fonts().shelf.parent)

@@ -1,6 +1,7 @@
 """People in front of browsers, as a journey tells of them, and the pictures of what they see."""
 
 import io
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ from PIL import Image
 from playwright.sync_api import Locator, Page
 
 from tests.browser import shoot
+from voting.adapters import pdf
+from voting.config import ROOT
 
 # A part of a page that is wider than the page makes the whole page slide sideways under a thumb.
 _SLIDES = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-
 
 
 class Album:
@@ -31,6 +33,14 @@ class Album:
         for size in sizes:
             choose_size(page, size)
             shoot(page, f"{numbered}-{size}")
+
+    def keep_sheets(self, content: bytes, name: str, sheets: int) -> None:
+        """Keep pictures of the first sheets of a paper."""
+        self._taken += 1
+        folder = Path(os.environ.get("VOTING_VAR") or ROOT / "var") / "pictures"
+        for sheet in range(sheets):
+            drawn = pdf.picture(content, dpi=80, page=sheet)
+            (folder / f"{self._taken:02d}-{name}-{sheet + 1}.png").write_bytes(drawn)
 
 
 def choose_size(page: Page, size: str) -> None:
@@ -113,11 +123,14 @@ class Person:
     def _answer(self, field: Locator, answer: Any) -> None:
         kind = field.first.evaluate("field => field.type")
         if kind == "radio":
-            self.part.locator(f'[name="{field.first.get_attribute("name")}"][value="{answer}"]').check()
+            self.part.locator(
+                f'[name="{field.first.get_attribute("name")}"][value="{answer}"]'
+            ).check()
         elif kind == "checkbox":
             field.set_checked(answer)
         elif kind == "select-one":
-            field.select_option(label=answer)
+            wanted = field.locator("option").filter(has_text=answer).last
+            field.select_option(wanted.get_attribute("value"))
         elif kind == "file":
             field.set_input_files(answer)
         else:
@@ -156,3 +169,8 @@ class Resident(Person):
         """Tick candidates by their numbers, as a finger does: on the card, not on the little box."""
         for number in numbers:
             self.page.locator(f"label[for=c{number}]").click()
+
+    def chosen(self) -> list[int]:
+        """Return the numbers that are ticked."""
+        ticked = self.page.locator("input[name=choice]:checked")
+        return sorted(int(str(box.get_attribute("value"))) for box in ticked.all())

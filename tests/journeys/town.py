@@ -79,9 +79,10 @@ class Town:
             stop(process)
 
     def _flask(self, *command: str) -> list[str]:
-        return [sys.executable, "-m", "flask", "--app", f"{_APP}:app", *command]
+        # The consumer must not outlive a test run that was killed: the kernel ends it then.
+        kept = ("setpriv", "--pdeathsig", "TERM", "--")
+        return [*kept, sys.executable, "-m", "flask", "--app", f"{_APP}:app", *command]
 
     def _where(self) -> dict[str, Any]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VOTING_")}
         return {"cwd": ROOT, "env": {**kept, **self._environ}, "stdin": subprocess.DEVNULL}
-

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -30,7 +32,7 @@ from voting.rounds.models import Round
 from voting.rounds.rules import Allocation
 from voting.rounds.service import RulesFrozen
 
-ACT = {"now": NOW, "actor": COMMAND_LINE}
+ACT: dict[str, Any] = {"now": NOW, "actor": COMMAND_LINE}
 
 
 @pytest.fixture

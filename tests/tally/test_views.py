@@ -6,6 +6,7 @@ from sqlalchemy import select, text
 from tests.factories.accounts import make_officer, sit_down
 from tests.factories.areas import make_area
 from tests.factories.ballots import keyring
+from tests.factories.notices import let_print
 from tests.factories.roll import make_round
 from tests.factories.tally import (
     CLOSED,
@@ -222,7 +223,8 @@ def test_a_round_in_another_phase_offers_nothing(app, database, keys):
 
 
 @pytest.fixture
-def street(app, database, keys, config, printing):
+def street(app, database, keys, config):
+    let_print(config)
     with database.transaction() as session:
         round = make_real_round(session, keys)
         officer = make_openers(session, round.area, 2)[1]

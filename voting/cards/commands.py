@@ -99,20 +99,7 @@ def issue(
         if count is None and not assigned:
             raise CountMissing
         warning = "" if assigned else _excess(round_id, count or 0)
-        with transaction() as session:
-            people = _everybody(session, round_id, building) if assigned else None
-            batch = issue_batch(
-                session,
-                now=now(),
-                actor=COMMAND_LINE,
-                keys=current_keys(),
-                round_id=round_id,
-                count=len(people) if people is not None else count or 0,
-                mode="assigned" if assigned else "bearer",
-                elector_ids=people,
-                config=current_config(),
-            )
-            address = tested_address(session, current_config())
+        batch, address = _issue(round_id, None if assigned else count, building)
         if file:
             _reveal(file, batch, address)
     if warning:
@@ -120,14 +107,26 @@ def issue(
     if as_json:
         click.echo(json.dumps({"batch": batch.id, "count": batch.count}))
     else:
-        click.echo(
-            _(
-                "第 %(number)d 批，%(count)d 张，编号 %(id)s",
-                number=batch.number,
-                count=batch.count,
-                id=batch.id,
-            )
+        facts = {"number": batch.number, "count": batch.count, "id": batch.id}
+        click.echo(_("第 %(number)d 批，%(count)d 张，编号 %(id)s", **facts))
+
+
+def _issue(round_id: str, count: int | None, building: str | None) -> tuple[CardBatch, str]:
+    """Make bearer cards, or without ``count`` one card for everybody who has none."""
+    with transaction() as session:
+        people = _everybody(session, round_id, building) if count is None else None
+        batch = issue_batch(
+            session,
+            now=now(),
+            actor=COMMAND_LINE,
+            keys=current_keys(),
+            round_id=round_id,
+            count=len(people or ()) if count is None else count,
+            mode="assigned" if count is None else "bearer",
+            elector_ids=people,
+            config=current_config(),
         )
+        return batch, tested_address(session, current_config())
 
 
 @group.command("sheet", help=lazy_("生成一批卡的打印文件（A4，一张纸六张卡）。"))
@@ -168,7 +167,7 @@ def printed(*, batch_id: str) -> None:
 
 @group.command("void", help=lazy_("整批作废；已经投过票的卡不受影响。"))
 @click.argument("batch_id", metavar="BATCH")
-@click.option("--reason", required=True, help=lazy_("作废原因，会记进工作日志。"))
+@click.option("--reason", required=True, help=lazy_("作废原因，会记进操作记录。"))
 def void(*, batch_id: str, reason: str) -> None:
     """Void every unspent card of a batch."""
     with _refusals():
@@ -279,11 +278,11 @@ def _lay_out(queue: Queue, job: Job) -> None:
                 )
         except AlreadyServed:
             queue.put(job.id)
-        while (now := _look(job)).state in {"waiting", "running"}:
-            bar.update(now.done - bar.pos)
+        while (seen := _look(job)).state in {"waiting", "running"}:
+            bar.update(seen.done - bar.pos)
             time.sleep(_POLL_SECONDS)
-    if now.state == "failed":
-        raise SheetsFailed(reason=now.message or "")
+    if seen.state == "failed":
+        raise SheetsFailed(reason=seen.message or "")
 
 
 def _look(job: Job) -> Job:

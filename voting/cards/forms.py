@@ -14,7 +14,7 @@ from voting.errors import Refusal
 from voting.web.text import _, lazy_, say
 
 REASON_MOST = 100
-ALL_BUILDINGS = ""
+ALL_BUILDINGS = "*"
 _UNSEEN = "\ufffd"
 
 
@@ -68,7 +68,9 @@ class IssueForm(_Form):
 class AssignForm(_Form):
     """A batch of cards that each belong to one person."""
 
-    building = SelectField(lazy_("给哪里的居民印"))
+    building = SelectField(
+        lazy_("给哪里的居民印"), validators=[InputRequired(lazy_("请选择给哪里印。"))]
+    )
 
     def offer(self, buildings: Sequence[str]) -> None:
         """Offer the buildings of the roll, and all of them at once."""
@@ -92,7 +94,7 @@ class VoidBatchForm(_Form):
 
     reason = StringField(
         lazy_("作废原因"),
-        description=lazy_("会记进工作日志。不要写居民的姓名。"),
+        description=lazy_("会记进操作记录。不要写居民的姓名。"),
         filters=[_clean],
         validators=[
             DataRequired(lazy_("请写明作废的原因。")),
@@ -128,7 +130,9 @@ class CardForm(_Form):
 class HolderForm(_Form):
     """Who keeps the cards of a batch."""
 
-    holder = SelectField(lazy_("交给谁保管"))
+    holder = SelectField(
+        lazy_("交给谁保管"), validators=[InputRequired(lazy_("请选一位工作人员。"))]
+    )
 
     def offer(self, officers: Sequence[Officer]) -> None:
         """Offer these officers."""

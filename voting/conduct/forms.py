@@ -5,7 +5,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from voting.conduct.service import DUTY_NAMES
 from voting.errors import Refusal
@@ -64,7 +64,7 @@ class PersonForm(_Form):
     name = StringField(
         lazy_("姓名"),
         filters=[_tidy],
-        validators=[InputRequired(lazy_("请填姓名。")), _most(NAME_MOST), _plain],
+        validators=[DataRequired(lazy_("请填姓名。")), _most(NAME_MOST), _plain],
     )
     phone = StringField(
         lazy_("电话"),
@@ -93,7 +93,7 @@ class AppointForm(PersonForm):
     duty = RadioField(
         lazy_("做什么"),
         choices=[SelectChoice(duty, _DUTIES[duty]) for duty in DUTY_NAMES],
-        validators=[InputRequired(lazy_("请选择做什么。"))],
+        validators=[DataRequired(lazy_("请选择做什么。"))],
     )
 
 

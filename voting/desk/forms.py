@@ -2,6 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import SelectField
+from wtforms.validators import InputRequired
 
 from voting.accounts.models import Officer
 from voting.accounts.rules import ROLE_NAMES
@@ -14,7 +15,9 @@ class RetireForm(FlaskForm):
     """Who takes over; who holds nothing needs nobody."""
 
     receiver_id = SelectField(
-        lazy_("接收人"), description=lazy_("在同一区域或上级，并且有办理这些事的权限。")
+        lazy_("接收人"),
+        description=lazy_("在同一区域或上级，并且有办理这些事的权限。"),
+        validators=[InputRequired(lazy_("请选择接收人。"))],
     )
 
     def offer(self, receivers: list[Officer]) -> None:

@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import Blueprint, current_app, render_template, request
 from flask_login import current_user
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, func, inspect, select, true
 from sqlalchemy.orm import Session
 
 from voting.clock import at_local
@@ -22,6 +22,7 @@ from voting.web.db import get_session
 bp = Blueprint("journal", __name__)
 PAGE = 50
 _CHECK_SECONDS = 60.0
+_CHECKED = "voting.journal_check"
 _LONGEST = 64
 
 
@@ -118,16 +119,16 @@ def _actors(session: Session, within: ColumnElement[bool]) -> list[tuple[str, st
 
 
 def _broken(session: Session) -> int | None:
-    """Return the first entry that does not fit, or None; reads the whole book at most once a minute."""
-    kept = current_app.extensions.get("voting.journal_check")
-    head = session.scalar(select(func.max(JournalEntry.idx)))
-    if kept is None or kept[0] != head or time.monotonic() >= kept[1]:
-        book = session.scalars(
-            select(JournalEntry).order_by(JournalEntry.idx).execution_options(yield_per=1000)
+    """Return the first entry that does not fit, or None; the book is read at most once a minute."""
+    until, broken = current_app.extensions.get(_CHECKED, (0.0, None))
+    if time.monotonic() >= until:
+        # Rows as a stream and not objects: a book of many years takes a second, and little memory.
+        book = session.execute(
+            select(*inspect(JournalEntry).columns)
+            .order_by(JournalEntry.idx)
+            .execution_options(yield_per=1000)
         )
-        # It only walks along: as a stream, a book of many years fits into memory, too.
         broken = first_broken(cast("Sequence[JournalEntry]", book))
-        kept = (head, time.monotonic() + _CHECK_SECONDS, broken)
-        current_app.extensions["voting.journal_check"] = kept
-    found: int | None = kept[2]
+        current_app.extensions[_CHECKED] = (time.monotonic() + _CHECK_SECONDS, broken)
+    found: int | None = broken
     return found

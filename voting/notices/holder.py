@@ -91,6 +91,11 @@ def set_paper(paper: Paper) -> bytes:
     return pdf.render(paper.html, fonts=fonts, assets=paper.assets)
 
 
+def print_paper(paper: Paper) -> str:
+    """Set a paper, store its PDF among the files, and return its digest."""
+    return current_files().put(set_paper(paper))
+
+
 def issue_printed(
     *,
     gather: Callable[[Session, str], Facts],
@@ -107,7 +112,7 @@ def issue_printed(
     end_reading()
     with current_database().reading() as session:
         facts = gather(session, next_number(session, now=now()))
-    digest = current_files().put(set_paper(paper(facts)))
+    digest = print_paper(paper(facts))
     try:
         with transaction() as session:
             return store(session, facts, digest)

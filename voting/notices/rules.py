@@ -93,6 +93,8 @@ def _typed(kind: Any, value: Any) -> Any:
         return {key: _typed(inner[1], item) for key, item in value.items()}
     if is_dataclass(kind):
         hints = get_type_hints(kind)
+        if not isinstance(value, Mapping) or set(value) - set(hints):
+            raise TypeError(f"no facts of {kind}")
         return cast("Any", kind)(
             **{name: _typed(hints[name], item) for name, item in value.items()}
         )

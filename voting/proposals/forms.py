@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileSize
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from voting.adapters.pictures import MOST_BYTES
 from voting.errors import Refusal
@@ -51,7 +51,7 @@ def _plain(_form: FlaskForm, field: Field) -> None:
 def _text(
     label: Any, most: int, *, required: Any = None, hint: Any = "", area: bool = False
 ) -> StringField:
-    need = InputRequired(required) if required else Optional()
+    need = DataRequired(required) if required else Optional()
     short = Length(max=most, message=lazy_("最多 %(most)s 个字。", most=most))
     kind = TextAreaField if area else StringField
     return kind(label, description=hint, filters=[_tidy], validators=[need, short, _plain])
@@ -76,7 +76,7 @@ def _categories() -> RadioField:
     return RadioField(
         lazy_("类别"),
         choices=[SelectChoice(category.value, name) for category, name in CATEGORY_NAMES.items()],
-        validators=[InputRequired(lazy_("请选择类别。"))],
+        validators=[DataRequired(lazy_("请选择类别。"))],
     )
 
 
@@ -154,18 +154,18 @@ class CandidateForm(_Form):
         area=True,
     )
     cost = StringField(
-        lazy_("预算"), filters=[_tidy], validators=[InputRequired(lazy_("请填预算。"))]
+        lazy_("预算"), filters=[_tidy], validators=[DataRequired(lazy_("请填预算。"))]
     )
     cost_unit = SelectField(
         lazy_("预算单位"),
         choices=[SelectChoice(str(WAN), lazy_("万元")), SelectChoice(str(YUAN), lazy_("元"))],
         default=str(WAN),
-        validators=[InputRequired()],
+        validators=[DataRequired()],
     )
     beneficiaries = StringField(
         lazy_("受益人数"),
         filters=[_tidy],
-        validators=[InputRequired(lazy_("请填大约有多少人受益。"))],
+        validators=[DataRequired(lazy_("请填大约有多少人受益。"))],
         description=lazy_("得票一样时，受益人多的排在前面。"),
     )
     ballot_number = StringField(

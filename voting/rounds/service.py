@@ -212,9 +212,16 @@ def was_public(session: Session, round: Round) -> bool:
 
 
 def history_of(session: Session, round_id: str) -> list[PhaseChange]:
-    """Return the steps of a round, oldest first."""
-    steps = select(PhaseChange).where(PhaseChange.round_id == round_id)
-    return list(session.scalars(steps.order_by(PhaseChange.at, PhaseChange.id)))
+    """Return the steps of a round, oldest first; of one moment, each after the one that led to it."""
+    found = select(PhaseChange).where(PhaseChange.round_id == round_id)
+    left = list(session.scalars(found.order_by(PhaseChange.at, PhaseChange.id)))
+    steps: list[PhaseChange] = []
+    while left:
+        here = steps[-1].after if steps else Phase.DRAFT.value
+        same_moment = (step for step in left if step.at == left[0].at)
+        steps.append(next((step for step in same_moment if step.before == here), left[0]))
+        left.remove(steps[-1])
+    return steps
 
 
 def notices_of(session: Session, round_id: str) -> list[Notice]:

@@ -1,8 +1,9 @@
 """The round's poster: its code leads to the round's page and says nothing about anyone."""
 
+import io
 from typing import Any
 
-from flask import Response, make_response, render_template
+from flask import Response, render_template, send_file
 
 from voting.adapters.fonts import find_fonts
 from voting.adapters.pdf import picture, render
@@ -68,7 +69,4 @@ def _poster(round: Round) -> bytes:
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
-    response = make_response(content)
-    response.content_type = kind
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return send_file(io.BytesIO(content), kind, as_attachment=True, download_name=name)

@@ -1,8 +1,8 @@
 """Where the demo takes place and who works there. Places are real, people and telephone numbers are not.
 
-That 朝阳小区社区 lies in 朝阳洲街道, 站南巷社区 in 南站街道 and 河畔社区 in 桃花街道 (a 镇 before) is so; which
-community an estate belongs to was arranged for the demo. No telephone number begins with 0 after its area
-code: nobody can be called by these.
+朝阳小区社区 lies in 朝阳洲街道, 站南巷社区 in 南站街道, 河畔社区 in 桃花街道 (桃花镇 before); which community an
+estate belongs to was arranged for the demo. No real telephone number begins with 0 after its area code, so
+nobody can be called by these.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """The rounds of the demo: what each decides, how far it has come, and on which days what was done.
 
-What was reported is kept: in 南烟小区 the meeting came 12 days after the start and the list 21 days after it;
-in 朝阳小区 48 proposals became 39 candidates, everybody had at most 10 choices, 2,177 ballots came in (70 %) and 38
-works were chosen; in 站南巷社区 the list was fixed 15 days after the last proposal.
+What was reported is kept: in 南烟小区 the meeting came 12 days after the start and the list 21 days after
+it; in 朝阳小区 48 proposals became 39 candidates, everybody had at most 10 choices, 2,177 ballots came in
+(70 %) and 38 works were chosen; in 站南巷社区 the list was fixed 15 days after the last proposal.
 """
 
 from dataclasses import dataclass, replace
@@ -78,7 +78,9 @@ def _voting(today: date) -> Story:
         area="南烟小区",
         office=CHAOYANG,
         ends=Phase.VOTING,
-        days=_days(today - timedelta(days=2), approved=28, until=19, deliberating=16, shortlisted=7),
+        days=_days(
+            today - timedelta(days=2), approved=28, until=19, deliberating=16, shortlisted=7
+        ),
         budget=1_000_000,
         works=WORKS,
         merged=13,
@@ -197,6 +199,16 @@ def _worked(day: date) -> date:
     while not is_working_day(day, {}):
         day -= timedelta(days=1)
     return day
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Return the days from the first to the last, both included."""
+    return [first + timedelta(days=index) for index in range((last - first).days + 1)]
+
+
+def shares(number: int, days: int) -> list[int]:
+    """Return a number shared out over some days, as evenly as it goes; no days get nothing."""
+    return [number * (index + 1) // days - number * index // days for index in range(days)]
 
 
 def title_of(area: str, year: int, number: int) -> str:

@@ -1,8 +1,8 @@
 """Forty-four small works of an old estate, for the demo's lists.
 
-The number of works and the mix of categories follow what was reported of 西湖区: 39 candidates in one estate
-(朝阳小区, 2020), 44 in one community (站南巷社区: 31, 7 and 6 of the three categories). 南烟小区 had 120 places
-for cars and has 141. The works themselves are made up and name nobody.
+The number of works and the mix of categories follow what was reported of 西湖区: 39 candidates in 朝阳小区
+(2020), 44 in 站南巷社区 (31, 7 and 6 of the three categories). 南烟小区 had 120 places for cars and has 141.
+The works themselves are made up and name nobody.
 """
 
 from dataclasses import dataclass

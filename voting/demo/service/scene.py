@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from random import Random
 from typing import Protocol
 
 from sqlalchemy import select
@@ -13,11 +14,13 @@ from voting.adapters.keyring import Keyring
 from voting.areas.models import Area
 from voting.areas.service import find_installation, public_url
 from voting.config import Config
-from voting.journal.rules import Actor
+from voting.demo.rules.stories import Story
 from voting.results.rules import Publicity, ResultFacts
+from voting.rounds.models import Round
 from voting.tally.service import Announcement
 
-Progress = Callable[[int], object]
+# Hears how much is done, and of how much.
+Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True)
@@ -38,13 +41,7 @@ class Papers(Protocol):
         ...
 
     def result(
-        self,
-        facts: ResultFacts,
-        *,
-        publicity: Publicity,
-        issued_on: date,
-        number: str,
-        url: str,
+        self, facts: ResultFacts, *, publicity: Publicity, issued_on: date, number: str, url: str
     ) -> Sheet:
         """Set the paper that says a result."""
         ...
@@ -58,27 +55,39 @@ class Scene:
     config: Config
     keys: Keyring
     papers: Papers
-    progress: Progress
     settled: list[str] = field(default_factory=list)
 
-    def actor(self, sign_in_name: str) -> Actor:
-        """Return an officer as the journal names them."""
-        return self.officer(sign_in_name).actor
+    @property
+    def address(self) -> str:
+        """The public address in force."""
+        return public_url(find_installation(self.session), self.config)
 
     def officer(self, sign_in_name: str) -> Officer:
         """Return an officer by the name they sign in with."""
         named = select(Officer).where(Officer.sign_in_name == sign_in_name)
         return self.session.scalars(named).one()
 
-    def area(self, name: str, *, inside: Area) -> Area:
-        """Return the area of a name below another, or that other if it was renamed meanwhile."""
-        named = select(Area).where(Area.name == name, Area.path.startswith(inside.path))
-        return self.session.scalars(named.order_by(Area.path).limit(1)).one_or_none() or inside
+
+class Part:
+    """One round of the demo: its story, the officers who run it, and the round itself once it exists."""
+
+    round: Round
+
+    def __init__(self, scene: Scene, story: Story, *, today: date) -> None:
+        self.scene = scene
+        self.story = story
+        self.today = today
+        self.random = Random(story.seed)  # noqa: S311 -- who likes which work is no secret
+        self.worker = scene.officer(story.office.worker)
+        self.secretary = scene.officer(story.office.secretary)
+        self.street = scene.officer(story.office.street)
 
     @property
-    def address(self) -> str:
-        """The public address in force."""
-        return public_url(find_installation(self.session), self.config)
+    def area(self) -> Area:
+        """Where the round is; the community itself if the estate was renamed meanwhile."""
+        inside = Area.path.startswith(self.worker.area.path)
+        named = select(Area).where(Area.name == self.story.area, inside)
+        return self.scene.session.scalars(named).first() or self.worker.area
 
 
 @dataclass(frozen=True)
@@ -86,12 +95,14 @@ class Act:
     """Something that was done at a moment; ``size`` is how much work it is, 1 for a row or two."""
 
     at: datetime
-    do: Callable[[datetime], None]
+    do: Callable[[datetime], object]
     size: int = 1
 
 
 def play(acts: list[Act], progress: Progress) -> None:
     """Do everything in the order in which it happened, whatever round it belongs to."""
+    done, total = 0, sum(act.size for act in acts)
     for act in sorted(acts, key=lambda act: act.at):
         act.do(act.at)
-        progress(act.size)
+        done += act.size
+        progress(done, total)

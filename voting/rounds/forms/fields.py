@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from voting.errors import Refusal
 from voting.rounds.rules import is_plain, read_whole, shown
@@ -27,14 +27,14 @@ def _plain(_form: FlaskForm, field: Field) -> None:
 
 def line(label: Any, most: int, *, required: Any = None, hint: Any = "") -> StringField:
     """Make a line of text of at most ``most`` characters; ``required`` is the sentence when it is empty."""
-    need = InputRequired(required) if required else Optional()
+    need = DataRequired(required) if required else Optional()
     short = Length(max=most, message=lazy_("最多 %(most)s 个字。", most=most))
     return StringField(label, description=hint, filters=[tidy], validators=[need, short, _plain])
 
 
 def day(label: Any, *, required: Any = None, hint: Any = "") -> DateField:
     """Make a day of a usual year."""
-    need = InputRequired(required) if required else Optional()
+    need = DataRequired(required) if required else Optional()
     return DateField(label, description=hint, validators=[need, _usual_year])
 
 
@@ -68,7 +68,7 @@ def number(
     label: Any, least: int, most: int, *, default: int | None = None, hint: Any = ""
 ) -> StringField:
     """Make a whole number in a range; without a default it may stay empty."""
-    need = Optional() if default is None else InputRequired(lazy_("请填数字。"))
+    need = Optional() if default is None else DataRequired(lazy_("请填数字。"))
     text = None if default is None else str(default)
     validators = [need, _Between(least, most)]
     return StringField(label, description=hint, default=text, filters=[tidy], validators=validators)

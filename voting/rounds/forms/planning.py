@@ -7,7 +7,7 @@ from typing import Any, cast
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from voting.areas.models import Area
 from voting.clock import SHANGHAI, at_local, local_day
@@ -41,17 +41,17 @@ class RoundForm(FlaskForm):
         lazy_("轮次名称"), 60, hint=lazy_("不填就用“小区名 + 年份 + 幸福微实事项目票决”。")
     )
     budget = StringField(
-        lazy_("资金总额"), filters=[tidy], validators=[InputRequired(lazy_("请填资金总额。"))]
+        lazy_("资金总额"), filters=[tidy], validators=[DataRequired(lazy_("请填资金总额。"))]
     )
     budget_unit = SelectField(
         lazy_("资金单位"),
         choices=[SelectChoice(str(WAN), lazy_("万元")), SelectChoice(str(YUAN), lazy_("元"))],
         default=str(WAN),
-        validators=[InputRequired()],
+        validators=[DataRequired()],
     )
     opens_day = day(lazy_("投票开始日期"), required=lazy_("请填投票从哪天开始。"))
     opens_time = TimeField(
-        lazy_("开始时间"), default=time(9), validators=[InputRequired(lazy_("请填开始时间。"))]
+        lazy_("开始时间"), default=time(9), validators=[DataRequired(lazy_("请填开始时间。"))]
     )
     help_number = line(
         lazy_("求助电话"),
@@ -62,7 +62,7 @@ class RoundForm(FlaskForm):
 
     closes_day = day(lazy_("投票截止日期"), hint=lazy_("不填就投 7 天，里面正好有两个休息日。"))
     closes_time = TimeField(
-        lazy_("截止时间"), default=time(17), validators=[InputRequired(lazy_("请填截止时间。"))]
+        lazy_("截止时间"), default=time(17), validators=[DataRequired(lazy_("请填截止时间。"))]
     )
     collecting_until = day(lazy_("征集建议截止日期"), hint=lazy_("一般征集 15 天。可以以后再填。"))
     scope = line(
@@ -112,14 +112,14 @@ class RoundForm(FlaskForm):
         lazy_("结果公示几个工作日"),
         choices=[SelectChoice(number) for number in ("3", "5", "7")],
         default="5",
-        validators=[InputRequired()],
+        validators=[DataRequired()],
     )
     posting_day_counts = BooleanField(lazy_("张贴当天算公示第 1 天"), default=False)
     answer_days = number(lazy_("几个工作日内答复异议"), 1, 10, default=3)
     notice_form = SelectField(
         lazy_("投票通知用哪种文"),
         choices=[SelectChoice(form) for form in NOTICE_FORMS],
-        validators=[InputRequired()],
+        validators=[DataRequired()],
     )
     office_name = line(lazy_("受理异议的单位"), 60, hint=lazy_("不填就用社区名。"))
     office_address = line(lazy_("受理地址"), 100, hint=lazy_("发布投票公告前要填。"))
@@ -194,7 +194,7 @@ class NewRoundForm(RoundForm):
     """A new round: its area besides."""
 
     area_id = SelectField(
-        lazy_("小区或社区"), validators=[InputRequired(lazy_("请选择小区或社区。"))]
+        lazy_("小区或社区"), validators=[DataRequired(lazy_("请选择小区或社区。"))]
     )
 
     def offer(self, areas: Sequence[Area]) -> None:
