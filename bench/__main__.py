@@ -13,6 +13,7 @@ from typing import Any
 
 from bench.cards import issue_cards, render_sheets
 from bench.counting import count_ballots
+from bench.servers import compare_servers
 from bench.voters import measure_voters
 from tests.postgres import private_cluster
 from voting.config import ROOT
@@ -23,7 +24,7 @@ Measure = Callable[[str, Path, int], dict[str, Any]]
 def main() -> None:
     """Measure everything, or what was named."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("only", nargs="*", help="voters, issue, sheets, count")
+    parser.add_argument("only", nargs="*", help="voters, issue, sheets, count, servers")
     parser.add_argument("--voters", type=int, default=1500, help="voters of each walk")
     parser.add_argument("--cards", type=int, default=5000, help="cards to issue")
     parser.add_argument("--sheets", type=int, default=60, help="sheets to render")
@@ -35,6 +36,7 @@ def main() -> None:
         "issue": (issue_cards, asked.cards),
         "sheets": (render_sheets, asked.sheets),
         "count": (count_ballots, asked.ballots),
+        "servers": (compare_servers, asked.voters),
     }
     figures: dict[str, Any] = {
         "machine": {"cores": os.cpu_count(), "python": platform.python_version()}
@@ -44,7 +46,10 @@ def main() -> None:
             for name, (measure, amount) in wanted.items():
                 if asked.only and name not in asked.only:
                     continue
-                if name == "sheets" and kind == "sqlite":
+                # Sheets touch no database; servers are compared only when asked for.
+                if kind == "sqlite" and name in {"sheets", "servers"}:
+                    continue
+                if name == "servers" and name not in asked.only:
                     continue
                 figures[f"{name} {kind}"] = found = measure(url, var, amount)
                 print(f"{name} on {kind}")

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import Table, insert
-from tests.factories.tally import approve_by_two
 
 from tests.databases import migrate
 from tests.factories.ballots import keyring, make_open_round
+from tests.factories.tally import open_by_two
 from voting import clock
 from voting.adapters.sealing import seal, unseal
 from voting.ballots.models import UrnEntry
@@ -39,7 +39,7 @@ def count_ballots(url: str, var: Path, amount: int) -> dict[str, Any]:
         paper = load_paper(session, round.id)
         for rows in _rows(paper, amount):
             session.execute(insert(cast("Table", UrnEntry.__table__)), rows)
-        approve_by_two(session, round)
+        open_by_two(session, round, now=now)
     began = time.perf_counter()
     with database.transaction() as session:
         tally = count(session, now=now, keys=keys, round_id=round.id)

@@ -39,10 +39,14 @@ class Walked:
 
 
 class _Line:
-    """A connection that knows just enough HTTP: answers with a Content-Length."""
+    """A connection that knows just enough HTTP: answers with a Content-Length, and when to begin anew."""
 
     def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._port = port
+        self._open()
+
+    def _open(self) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", self._port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.settimeout(60)
 
@@ -62,6 +66,9 @@ class _Line:
         length = int(_value(header, b"content-length") or b"0")
         while len(rest) < length:
             rest += self._more()
+        if _value(header, b"connection").lower() == b"close":
+            self.close()
+            self._open()
         return header, rest
 
     def _more(self) -> bytes:

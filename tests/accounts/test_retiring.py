@@ -17,6 +17,7 @@ from voting.accounts.service import (
     sign_in,
 )
 from voting.config import Config
+from voting.journal.rules import COMMAND_LINE
 from voting.persistence.session import Database
 
 
@@ -108,3 +109,30 @@ def test_two_administrators_who_retire_each_other_leave_one(
     with database.reading() as session:
         left = session.scalars(select(Officer).where(Officer.retired_at.is_(None))).all()
         assert len(left) == 1
+
+
+def test_of_two_who_retire_the_same_officer_one_is_told_so(
+    any_database: str, database: Database, now: datetime
+) -> None:
+    with database.transaction() as session:
+        officer = make_officer(session, role="auditor")
+    ready = threading.Barrier(2)
+    outcomes: list[str] = []
+
+    def retire() -> None:
+        ready.wait(10)
+        try:
+            with database.transaction() as session:
+                retire_officer(
+                    session, now=now, actor=COMMAND_LINE, officer_id=officer.id, receiver_id=None
+                )
+            outcomes.append("retired")
+        except AlreadyRetired:
+            outcomes.append("already")
+
+    threads = [threading.Thread(target=retire) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes) == ["already", "retired"]

@@ -157,6 +157,14 @@ def test_an_unlocked_officer_may_sign_in_at_once(
     assert sign_in(session, now=now, config=config, sign_in_name="liwei", password=PASSWORD)
 
 
+def test_unlocking_who_is_not_locked_leaves_no_trace(
+    session: Session, chain: Chain, admin: Officer, now: datetime
+) -> None:
+    officer = make_officer(session, area=chain.street)
+    unlock(session, now=now, actor=admin.actor, officer_id=officer.id)
+    assert session.scalars(select(JournalEntry)).all() == []
+
+
 def test_nobody_resets_or_unlocks_in_another_area(
     session: Session, chain: Chain, now: datetime
 ) -> None:

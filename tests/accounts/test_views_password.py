@@ -64,6 +64,7 @@ def test_who_holds_an_initial_password_does_nothing_else_first(
         assert client.get(url).location == "/password"
     page = visit(client, "/password")
     assert "您用的是初始密码" in page.text
+    assert "平台设置" not in page.text
     send(client, page, current=PASSWORD, password=NEW, again=NEW)
     assert client.get("/desk").status_code == 200
 

@@ -7,8 +7,10 @@ from tests.accounts.visits import (
 )
 from tests.factories.accounts import PASSWORD
 from tests.visiting import read, submit, visit
+from voting.accounts import views
 from voting.accounts.rules import set_up_code
 from voting.areas.models import Installation
+from voting.areas.service import AlreadySetUp
 from voting.persistence.session import Database
 from voting.web.db import current_keys
 
@@ -92,6 +94,18 @@ def test_it_works_once(client: FlaskClient, facts: dict[str, object]) -> None:
     assert client.get("/set-up").location == "/sign-in"
     again = send(client, page, **facts)
     assert "首次设置已经完成" in read(again, status=409).text
+
+
+def test_who_comes_second_at_the_same_moment_is_told_so(
+    client: FlaskClient, facts: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = visit(client, "/set-up")
+
+    def taken(*_: object, **__: object) -> None:
+        raise AlreadySetUp
+
+    monkeypatch.setattr(views, "set_up", taken)
+    assert "首次设置已经完成" in read(send(client, page, **facts), status=409).text
 
 
 def test_the_forms_token_is_wanted(client: FlaskClient, facts: dict[str, object]) -> None:

@@ -1,4 +1,6 @@
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -7,13 +9,16 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 
 from tests import papers
-from tests.factories.ballots import make_listed_elector, make_open_round
+from tests.factories.ballots import NOW, make_listed_elector, make_open_round
 from tests.factories.cards import ADDRESS, make_tested_address
+from voting.adapters.jobs import Queue, Work, perform, waiting
 from voting.adapters.keyring import KeyMissing, Keyring
 from voting.areas.models import Installation
 from voting.cards.models import BallotCard, CardBatch
 from voting.cards.service import (
+    SHEETS,
     check_code_hmac,
+    draft_sheets,
     find_by_serial,
     find_card,
     get_batch,
@@ -155,6 +160,29 @@ def test_the_sheets_are_laid_out_again_until_they_are_confirmed(
     assert not sheets_file(config.var, batch_id).exists()
     with pytest.raises(KeyMissing):
         keys.batch_seed(batch_id)
+
+
+def test_the_process_that_serves_the_queue_is_left_to_its_work(
+    runner: FlaskCliRunner, round_id: str, database: Database, config: Config, tmp_path: Path
+) -> None:
+    batch_id = issue(runner, round_id, "--count", 1)
+    file = tmp_path / "cards.pdf"
+
+    def lay_out(work: Work) -> None:
+        draft_sheets(config.var, work.subject_id, b"%PDF").replace(
+            sheets_file(config.var, work.subject_id)
+        )
+
+    def serve() -> None:
+        while not (jobs := waiting(database)):
+            time.sleep(0.05)
+        perform(database, {SHEETS: lay_out}, jobs[0], clock=lambda: NOW)
+
+    with Queue(config.var / "jobs").held(wait=False), ThreadPoolExecutor(1) as pool:
+        done = pool.submit(serve)
+        assert run(runner, "sheet", batch_id, file).exit_code == 0
+        done.result()
+    assert file.read_bytes() == b"%PDF"
 
 
 def test_what_was_not_laid_out_is_not_confirmed(runner: FlaskCliRunner, round_id: str) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.factories.accounts import make_officer
@@ -90,6 +91,14 @@ def test_batches_are_numbered_round_by_round(
     numbers = [make_batch(session, keys, round, 1).number for _ in range(3)]
     other = make_batch(session, keys, make_open_round(session, keys), 1)
     assert (numbers, other.number) == ([1, 2, 3], 1)
+
+
+def test_what_no_number_can_mend_is_not_tried_for_ever(
+    any_database: str, session: Session, keys: Keyring, round: Round
+) -> None:
+    facts = {"now": NOW, "actor": COMMAND_LINE, "keys": keys, "round_id": round.id, "count": 1}
+    with pytest.raises(IntegrityError):
+        issue_batch(session, **facts, mode="gift")  # type: ignore[arg-type]  # keywords in a dict
 
 
 @pytest.mark.parametrize("count", [0, -1, 20_001])

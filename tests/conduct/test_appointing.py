@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from voting.conduct.service import (
     note_entry,
     replace,
     slip_hash,
+    valid_until,
 )
 from voting.errors import NotFound
 from voting.journal.models import JournalEntry
@@ -63,8 +65,8 @@ def test_every_slip_is_another(session, by):
 
 def test_a_slip_opens_its_own_appointment_and_the_first_time_is_kept(session, by):
     made = appoint(session, **by, duty="monitor", name="吴国强")
-    assert find_by_slip(session, made.token) is made.appointment
-    assert find_by_slip(session, made.token.upper()) is made.appointment
+    assert find_by_slip(session, made.token, now=NOW) is made.appointment
+    assert find_by_slip(session, made.token.upper(), now=NOW) is made.appointment
     note_entry(session, made.appointment.id, now=NOW)
     note_entry(session, made.appointment.id, now=NOW.replace(year=2027))
     session.expire_all()
@@ -74,14 +76,14 @@ def test_a_slip_opens_its_own_appointment_and_the_first_time_is_kept(session, by
 @pytest.mark.parametrize("token", ["", "x", "a" * 26, "票" * 26, "\x00" * 26, "a" * 10_000])
 def test_a_strange_slip_opens_nothing(session, by, token):
     appoint(session, **by, duty="monitor", name="吴国强")
-    assert find_by_slip(session, token) is None
+    assert find_by_slip(session, token, now=NOW) is None
 
 
 def test_a_replaced_persons_slip_is_dead(session, by):
     old = appoint(session, **by, duty="monitor", name="吴国强")
     new = replace(session, **by, appointment_id=old.appointment.id, name="孙丽")
-    assert find_by_slip(session, old.token) is None
-    assert find_by_slip(session, new.token) is new.appointment
+    assert find_by_slip(session, old.token, now=NOW) is None
+    assert find_by_slip(session, new.token, now=NOW) is new.appointment
     assert new.appointment.replaces_id == old.appointment.id
     assert new.appointment.duty == "monitor"
     names = [(one.name, one.ended_at is None) for one in appointments_of(session, by["round_id"])]
@@ -92,15 +94,15 @@ def test_a_lost_slip_is_made_anew_for_the_same_person(session, by):
     old = appoint(session, **by, duty="monitor", name="吴国强", phone="13870001234")
     new = replace(session, **by, appointment_id=old.appointment.id, name="吴国强")
     assert new.token != old.token
-    assert find_by_slip(session, old.token) is None
+    assert find_by_slip(session, old.token, now=NOW) is None
 
 
 def test_an_ended_duty_is_over(session, by, round):
     made = appoint(session, **by, duty="teller", name="吴国强")
     end(session, **ACT, round_id=round.id, appointment_id=made.appointment.id)
-    assert find_by_slip(session, made.token) is None
+    assert find_by_slip(session, made.token, now=NOW) is None
     session.expire_all()
-    assert find_running(session, made.appointment.id, made.appointment.slip_hash) is None
+    assert find_running(session, made.appointment.id, made.appointment.slip_hash, now=NOW) is None
     for act in (
         lambda: end(session, **ACT, round_id=round.id, appointment_id=made.appointment.id),
         lambda: replace(session, **by, appointment_id=made.appointment.id, name="孙丽"),
@@ -109,12 +111,22 @@ def test_an_ended_duty_is_over(session, by, round):
             act()
 
 
+def test_a_slip_opens_nothing_sixty_days_after_the_vote(session, by, round):
+    made = appoint(session, **by, duty="monitor", name="吴国强")
+    last = round.closing + timedelta(days=60)
+    assert valid_until(round) == last
+    assert find_by_slip(session, made.token, now=last - timedelta(seconds=1)) is made.appointment
+    assert find_by_slip(session, made.token, now=last) is None
+    id, digest = made.appointment.id, made.appointment.slip_hash
+    assert find_running(session, id, digest, now=last) is None
+
+
 def test_a_browser_holds_the_duty_of_its_own_slip_only(session, by):
     made = appoint(session, **by, duty="monitor", name="吴国强")
     id = made.appointment.id
-    assert find_running(session, id, slip_hash(made.token)) is made.appointment
-    assert find_running(session, id, slip_hash("a" * 26)) is None
-    assert find_running(session, "a" * 26, slip_hash(made.token)) is None
+    assert find_running(session, id, slip_hash(made.token), now=NOW) is made.appointment
+    assert find_running(session, id, slip_hash("a" * 26), now=NOW) is None
+    assert find_running(session, "a" * 26, slip_hash(made.token), now=NOW) is None
 
 
 def test_nobody_is_appointed_twice_to_one_duty(session, by):

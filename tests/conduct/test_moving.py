@@ -27,6 +27,7 @@ from voting.conduct.rules import (
     roll_hash,
 )
 from voting.conduct.service import advance
+from voting.conduct.service.freezing import freeze
 from voting.errors import NotFound
 from voting.journal.models import JournalEntry
 from voting.journal.rules import COMMAND_LINE, Actor
@@ -34,7 +35,7 @@ from voting.results.models import Result
 from voting.roll.models import Elector
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
-from voting.rounds.service import history_of
+from voting.rounds.service import RulesFrozen, history_of
 from voting.tally.models import Tally
 
 DAY = timedelta(days=1)
@@ -220,6 +221,15 @@ def test_the_frozen_text_says_everything_a_voter_decides_on(session, keys, ready
     assert said["seal_public"] == ready.seal_public.hex()
     assert (said["roll_count"], said["roll_hash"]) == (2, ready.roll_hash.hex())
     assert said["ballot_length"] == ready.ballot_length
+
+
+def test_what_is_frozen_is_not_frozen_again(any_database, session, keys, ready):
+    _go(session, keys, ready, Phase.VOTE_ANNOUNCED)
+    text = ready.config
+    with pytest.raises(RulesFrozen):
+        freeze(session, now=NOW + DAY, keys=keys, round=ready)
+    session.refresh(ready)
+    assert (ready.frozen_at, ready.config) == (NOW, text)
 
 
 def test_who_was_struck_and_who_is_off_the_list_are_not_frozen(session, keys, ready):

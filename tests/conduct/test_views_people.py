@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 import zxingcpp
 from PIL import Image
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from tests.factories.accounts import make_officer
@@ -13,6 +14,7 @@ from tests.factories.roll import make_elector
 from tests.factories.rounds import CLOSES, make_round
 from tests.rounds.statements import statements
 from tests.visiting import read, submit, visit
+from voting.adapters.pdf import picture as pdf_picture
 from voting.areas.models import Area
 from voting.conduct.service import appoint
 from voting.journal.rules import COMMAND_LINE
@@ -38,7 +40,13 @@ def _scan(desk, response):
     """Return the address on the slip that an answer leads to."""
     picture = desk.client.get(f"{response.location}.png")
     assert picture.mimetype == "image/png"
-    return zxingcpp.read_barcode(Image.open(io.BytesIO(picture.data))).text
+    return _read(picture.data)
+
+
+def _read(image):
+    code = zxingcpp.read_barcode(Image.open(io.BytesIO(image)))
+    assert code is not None
+    return code.text
 
 
 def _slip(desk, **changes):
@@ -138,6 +146,17 @@ def test_an_ended_duty_is_over_at_once(sit, database, app):
     assert "已经结束" in again.text
 
 
+def test_the_printed_slip_holds_the_code_the_name_and_the_last_day(sit, app):
+    desk = sit()
+    response = desk.client.get(f"{_appoint(desk).location}.pdf")
+    assert response.mimetype == "application/pdf"
+    said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(response.data)).pages)
+    for words in ("监票人凭条", "吴国强", "2027年2月9日", "0791-86543210"):
+        assert words in said.replace(" ", "")
+    path = _read(pdf_picture(response.data, dpi=200)).removeprefix("https://vote.example.cn")
+    assert app.test_client().get(path).location == "/duty"
+
+
 def test_a_slip_is_shown_once_and_to_nobody_else(sit, database, clock):
     desk = sit()
     first = _appoint(desk).location
@@ -145,7 +164,8 @@ def test_a_slip_is_shown_once_and_to_nobody_else(sit, database, clock):
     _appoint(desk, name="孙丽", duty="teller")
     gone = visit(desk.client, first)
     assert "已经不再显示" in gone.text
-    assert desk.client.get(f"{first}.png").status_code == 404
+    for kind in ("png", "pdf"):
+        assert desk.client.get(f"{first}.{kind}").status_code == 404
 
 
 def test_a_slip_is_shown_for_a_quarter_of_an_hour(sit, clock):

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from tests.factories.accounts import make_officer, sit_down
@@ -184,6 +185,16 @@ def test_what_another_process_changed_is_seen_within_ten_seconds(
     assert "12345" not in visit(door, "/sign-in").text
     clock[0] = 110.0
     assert "12345" in visit(door, "/sign-in").text
+
+
+def test_without_a_database_a_page_of_apology_still_has_its_frame(
+    app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_session: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr("voting.areas.holder.find_installation", broken)
+    assert visit(app.test_client(), "/no-such-page", status=404).all("footer")
 
 
 def test_who_leaves_hands_over_and_is_out_at_once(

@@ -145,7 +145,9 @@ REAL = (
 )  # fmt: skip
 
 
-def make_real_round(session: Session, keys: Keyring, *, allocation: str = "greedy") -> Round:
+def make_real_round(
+    session: Session, keys: Keyring, *, allocation: str = "greedy", closes_at: datetime = CLOSED
+) -> Round:
     """Make a round of 南烟小区 with candidates as people propose them, opened for votes last week."""
     chain = make_chain(session)
     round = Round(
@@ -155,9 +157,9 @@ def make_real_round(session: Session, keys: Keyring, *, allocation: str = "greed
         created_at=NOW,
         created_by="factory",
         budget=300_000_00,
-        reference_day=CLOSED.date(),
-        opens_at=CLOSED - timedelta(days=7),
-        closes_at=CLOSED,
+        reference_day=closes_at.date(),
+        opens_at=closes_at - timedelta(days=7),
+        closes_at=closes_at,
         max_choices=4,
         allocation=allocation,
         funded_count=6 if allocation == "top-k" else None,

@@ -95,6 +95,21 @@ def test_a_proposal_is_corrected(session, keys, round):
     assert proposal.phone_key is None
 
 
+def test_a_paused_rounds_proposals_are_not_corrected(session, keys, round):
+    proposal = make_proposal(session, keys, round)
+    round.phase = "paused"
+    with pytest.raises(NotTakingProposals):
+        change_proposal(
+            session,
+            now=NOW,
+            actor=COMMAND_LINE,
+            keys=keys,
+            proposal_id=proposal.id,
+            round_id=round.id,
+            facts=proposal_facts(),
+        )
+
+
 def test_another_rounds_proposal_is_not_found(session, keys, round):
     other = make_round(session, phase="collecting")
     proposal = make_proposal(session, keys, other)

@@ -157,6 +157,23 @@ def test_who_is_taken_off_keeps_everything_and_can_come_back(session, keys, roun
     assert _numbers(session, round) == [(1, "扶手")]
 
 
+def test_who_is_off_the_list_can_be_changed_and_stays_off(session, keys, round):
+    candidate = make_candidate(session, keys, round)
+    on = {**ACT, "round_id": round.id, "candidate_id": candidate.id}
+    take_off(session, **on)
+    change_candidate(session, **on, facts=candidate_facts(title="别的"), ballot_number=4)
+    assert (candidate.title, candidate.ballot_number) == ("别的", None)
+
+
+def test_should_the_look_be_forgotten_the_key_refuses_one_number_twice(
+    session, keys, round, monkeypatch
+):
+    make_candidate(session, keys, round, number=4)
+    monkeypatch.setattr(session, "scalar", lambda *_: None)
+    with pytest.raises(NumberTaken):
+        make_candidate(session, keys, round, number=4)
+
+
 def test_putting_back_who_is_there_changes_nothing(session, keys, round):
     candidate = make_candidate(session, keys, round, number=4)
     put_back(session, **ACT, round_id=round.id, candidate_id=candidate.id)

@@ -175,7 +175,7 @@ def test_a_candidate_goes_off_the_list_and_comes_back(desk, database, keys):
     off = submit(desk.client, visit(desk.client, listing), f"{listing}/{candidate.id}/take-off")
     assert off.status_code == 303
     page = visit(desk.client, listing)
-    assert "“路灯”已从候选中拿下" in page.text
+    assert "“路灯”已移出候选" in page.text
     assert _listed(database, desk) == []
     submit(desk.client, page, f"{listing}/{candidate.id}/put-back")
     assert [one.title for one in _listed(database, desk)] == ["路灯"]

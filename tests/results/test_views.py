@@ -93,7 +93,7 @@ def test_the_street_declares_and_everybody_sees_the_same_figures(street, client)
     page = visit(client, street.public)
     for said in (
         "名册人数（应投）90人", "已登记投票65人", "投票率 72.2%", "实投选票65张", "有效票65张",
-        "2026年11月24日至30日", "4 号 楼道感应灯更换", "39 票，得票率 60.0%，预算 9800 元",
+        "2026年11月24日至30日", "4 号 楼道感应灯更换", "39 票，得票率 60.0% 预算 9800 元。得票第 1 名",
         "0791-86543210", "站南巷15号社区服务大厅",
     ):  # fmt: skip
         assert said in page.text, said

@@ -114,6 +114,15 @@ def test_a_frozen_round_is_not_changed(session):
         _change(session, round, make_plan(budget=1), may_approve=True)
 
 
+def test_should_the_lock_be_forgotten_the_database_keeps_what_is_frozen(
+    any_database, session, monkeypatch
+):
+    round = make_round(session, phase="vote_announced")
+    monkeypatch.setattr("voting.rounds.service.hold_unfrozen", get_round)
+    with pytest.raises(RulesFrozen):
+        _change(session, round, make_plan(budget=1), may_approve=True)
+
+
 def test_an_ended_round_is_not_changed(session):
     round = make_round(session, phase="terminated")
     with pytest.raises(RoundOver):

@@ -17,7 +17,7 @@ from flask import Response, make_response, render_template, request
 from voting.conduct.service import find_running
 from voting.rounds.models import Appointment
 from voting.web.access import appointed
-from voting.web.db import current_config, current_keys, get_session
+from voting.web.db import current_config, current_keys, get_session, now
 
 _ID = 26
 _HASH = 32
@@ -47,7 +47,7 @@ def find_duty() -> Appointment | None:
     body, mac = raw[:-_MAC], raw[-_MAC:]
     if len(body) != _ID + _HASH or not hmac.compare_digest(mac, _mac(body)):
         return None
-    return find_running(get_session(), body[:_ID].decode("ascii"), body[_ID:])
+    return find_running(get_session(), body[:_ID].decode("ascii"), body[_ID:], now=now())
 
 
 def on_duty(view: Callable[..., Any]) -> Callable[..., Any]:

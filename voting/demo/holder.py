@@ -1,11 +1,12 @@
-"""The demo's papers, set in the same type and wording as every other; its scene on this installation."""
+"""The demo on this installation: its papers in the type and wording of all others, one load at a time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 
+from voting.areas.service import AlreadySetUp
 from voting.cards.service import forget_batch
-from voting.demo.service import Scene, Sheet
+from voting.demo.service import Loaded, Progress, Scene, Sheet, is_loaded, kept_password, load
 from voting.notices.document import vote_notice
 from voting.notices.holder import render, set_paper
 from voting.notices.rules import write_facts
@@ -37,11 +38,33 @@ class PrintedPapers:
         return Sheet(RESULT, said.title, write_facts(said), digest)
 
 
+def load_demo(*, now: datetime, progress: Progress) -> tuple[Loaded, str]:
+    """Load the demo, or freshen it, and return it with its password; raise RealInstallation."""
+    with _scene() as scene:
+        # Asked before anything is made: a refused load leaves not even a password behind.
+        is_loaded(scene)
+    password = kept_password(current_config().secrets)
+    try:
+        return _load(now, password, progress), password
+    except AlreadySetUp:
+        # Another process was first by a moment, and has finished.
+        return _load(now, password, progress), password
+
+
+def _load(now: datetime, password: str, progress: Progress) -> Loaded:
+    with _scene() as scene:
+        return load(scene, now=now, password=password, progress=progress)
+
+
 @contextmanager
-def scene() -> Iterator[Scene]:
-    """Yield the scene of one transaction; seeds of printed batches are forgotten after its commit."""
-    with transaction() as session:
-        made = Scene(session, current_config(), current_keys(), PrintedPapers())
-        yield made
-    for batch_id in made.settled:
-        forget_batch(current_keys(), current_config().var, batch_id)
+def _scene() -> Iterator[Scene]:
+    """Yield the scene of one transaction; after it, seeds of printed batches are forgotten."""
+    config, keys = current_config(), current_keys()
+    settled: list[str] = []
+    try:
+        with transaction() as session:
+            yield Scene(session, config, keys, PrintedPapers(), settled)
+    finally:
+        # Where the transaction failed there are no such batches either.
+        for batch_id in settled:
+            forget_batch(keys, config.var, batch_id)

@@ -63,7 +63,8 @@ def context() -> dict[str, Any]:
         "nav": [],
     }
     if has_request_context() and request.path.startswith(_DESK) and current_user.is_authenticated:
-        shared["nav"] = menu(current_user)
+        # Whoever holds an initial password can go nowhere before it is changed.
+        shared["nav"] = [] if current_user.must_change_password else menu(current_user)
         shared["desk_url"] = url_for("desk.home")
         shared["sign_out_url"] = url_for("accounts.sign_out_submit")
     return shared

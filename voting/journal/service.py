@@ -1,7 +1,7 @@
 """Write an act down; read and check the chain."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -24,6 +24,8 @@ def record(
     **details: object,
 ) -> JournalEntry:
     """Append one act. ``details`` are plain values and never personal data."""
+    # The hash is of the text of the time, and the database gives every time back in UTC.
+    now = now.astimezone(UTC)
     if session.get_bind().dialect.name == "postgresql":
         # The chain has one end: two transactions may not both continue it.
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
@@ -48,7 +50,7 @@ def record(
     return entry
 
 
-def first_broken(entries: Sequence[JournalEntry]) -> int | None:
+def first_broken(entries: Iterable[JournalEntry]) -> int | None:
     """Return the idx of the first entry whose hash does not fit, or None if the chain holds."""
     previous = GENESIS
     for expected, entry in enumerate(entries):

@@ -34,6 +34,11 @@ def office_name(street: str) -> str:
     return f"{street}人民政府" if street.endswith(("镇", "乡")) else street
 
 
+def short_category(name: str) -> str:
+    """Return a category as a narrow column says it: 设备采购类 becomes 设备."""
+    return name.removesuffix("类").removesuffix("采购")
+
+
 def whereabouts(scope: str, area_name: str) -> str:
     """Return where people must live, work or study, as it stands between 在 and 居住: ``南烟小区范围内``.
 

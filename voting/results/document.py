@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from voting.adapters.pdf import Paper
 from voting.notices.document import ContactOffice, Render, Signature, heading_lines, official
+from voting.notices.rules import short_category
 from voting.results.rules import OFFICE_HOURS, ProjectLine, Publicity, ResultFacts
 from voting.web.filters import budget
 
@@ -43,18 +44,23 @@ class UnfundedRow:
 
 @dataclass(frozen=True)
 class BallotCount:
-    """Ballots by channel; paper is counted at hand-out, at return and after adjudication."""
+    """Ballots by channel; paper is counted at hand-out, at return and after adjudication.
+
+    ``online`` are the valid ones; blank and invalid ones came in as well.
+    """
 
     online: int
     paper_issued: int
     paper_returned: int
     paper_valid: int
     paper_invalid: int
+    online_blank: int = 0
+    online_invalid: int = 0
 
     @property
     def cast(self) -> int:
         """实投: ballots that came in, not cards that were handed out."""
-        return self.online + self.paper_returned
+        return self.online + self.online_blank + self.online_invalid + self.paper_returned
 
     @property
     def valid(self) -> int:
@@ -156,7 +162,13 @@ def notice_facts(
         roll=facts.roll,
         marked=facts.marked,
         ballots=BallotCount(
-            online=facts.valid, paper_issued=0, paper_returned=0, paper_valid=0, paper_invalid=0
+            online=facts.valid,
+            online_blank=facts.blank,
+            online_invalid=facts.invalid,
+            paper_issued=0,
+            paper_returned=0,
+            paper_valid=0,
+            paper_invalid=0,
         ),
         budget=facts.budget,
         rule="；".join(map(str, facts.rule)),
@@ -187,7 +199,7 @@ def _funded(line: ProjectLine, body: str) -> FundedRow:
     return FundedRow(
         number=line.number,
         title=line.title,
-        category=line.category.removesuffix("类"),
+        category=short_category(line.category),
         place=line.place,
         votes=line.votes,
         cost=line.cost,
@@ -199,7 +211,7 @@ def _unfunded(line: ProjectLine) -> UnfundedRow:
     return UnfundedRow(
         number=line.number,
         title=line.title,
-        category=line.category.removesuffix("类"),
+        category=short_category(line.category),
         votes=line.votes,
         cost=line.cost,
         reason=line.short_reason(_tight_budget),

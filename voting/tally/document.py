@@ -1,7 +1,7 @@
 """The paper that calls to the vote: what is voted on, by which rule it is counted, when and before whom."""
 
 from voting.notices.document import CandidateRow, Signature, VoteNotice
-from voting.notices.rules import whereabouts
+from voting.notices.rules import short_category, whereabouts
 from voting.proposals.models import Candidate
 from voting.rounds.models import Appointment, Round
 from voting.tally.rules.phrases import rule_phrases, tie_phrases
@@ -61,7 +61,7 @@ def _row(candidate: Candidate) -> CandidateRow:
     return CandidateRow(
         number=candidate.ballot_number or 0,
         title=candidate.title,
-        category=candidate.category_name,
+        category=short_category(candidate.category_name),
         place=candidate.place,
         beneficiaries=candidate.beneficiaries,
         cost=candidate.cost,

@@ -182,13 +182,15 @@ def _insert_batch(session: Session, **values: object) -> None:
     highest = select(func.coalesce(func.max(CardBatch.number), 0)).where(
         CardBatch.round_id == values["round_id"]
     )
-    for tried in range(1, _TRIES + 1):
+    tries = 0
+    while True:
         number = session.execute(highest).scalar_one() + 1
+        tries += 1
         try:
             with session.begin_nested():
                 session.execute(insert(CardBatch).values(number=number, **values))
         except IntegrityError:
-            if tried == _TRIES:
+            if tries == _TRIES:
                 raise
         else:
             return

@@ -2,6 +2,7 @@
 
 from voting.conduct.service.appointing import (
     DUTY_NAMES,
+    DUTY_TASKS,
     AlreadyAppointed,
     Appointed,
     AppointmentEnded,
@@ -15,6 +16,7 @@ from voting.conduct.service.appointing import (
     note_entry,
     replace,
     slip_hash,
+    valid_until,
 )
 from voting.conduct.service.gathering import facts_of, standing
 from voting.conduct.service.moving import advance
@@ -23,6 +25,7 @@ from voting.rounds.service import settle
 
 __all__ = [
     "DUTY_NAMES",
+    "DUTY_TASKS",
     "AlreadyAppointed",
     "Appointed",
     "AppointmentEnded",
@@ -44,4 +47,5 @@ __all__ = [
     "settle",
     "slip_hash",
     "standing",
+    "valid_until",
 ]

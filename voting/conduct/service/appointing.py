@@ -4,7 +4,7 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -19,6 +19,16 @@ from voting.rounds.rules import Phase
 from voting.rounds.service import RoundOver, hold_round
 
 DUTY_NAMES = {"monitor": "监票人", "teller": "计票人", "supervisor": "监督员"}
+DUTY_TASKS = {
+    "monitor": (
+        "投票截止后到场，看着两名工作人员开箱。",
+        "看着计票，有疑问当场提出来。",
+        "核对公布的结果和计票的一样。",
+    ),
+    "teller": ("投票截止后到场清点、计票。", "两个人一组，一个念、一个记，互相核对。"),
+    "supervisor": ("入选项目开工后到现场看进度、看质量。", "发现问题告诉社区，参加验收。"),
+}
+SLIP_LIFE = timedelta(days=60)
 _TOKEN_BYTES = 16
 _TOKEN_LENGTH = 26
 _OVER = frozenset({Phase.TERMINATED, Phase.CLOSED, Phase.ARCHIVED})
@@ -128,12 +138,16 @@ def end(
     return appointment
 
 
-def find_by_slip(session: Session, token: str) -> Appointment | None:
+def valid_until(round: Round) -> datetime:
+    """Return when the slips of a round stop opening anything: count and objections are over by then."""
+    return round.closing + SLIP_LIFE
+
+
+def find_by_slip(session: Session, token: str, *, now: datetime) -> Appointment | None:
     """Return the running appointment of a slip; None for a dead slip as for a strange one."""
     if len(token) != _TOKEN_LENGTH or not token.isascii():
         return None
-    running = (Appointment.slip_hash == slip_hash(token.lower()), Appointment.ended_at.is_(None))
-    return session.scalar(select(Appointment).where(*running))
+    return _find_alive(session, slip_hash(token.lower()), now)
 
 
 def note_entry(session: Session, appointment_id: str, *, now: datetime) -> None:
@@ -142,11 +156,21 @@ def note_entry(session: Session, appointment_id: str, *, now: datetime) -> None:
     session.execute(update(Appointment).where(*first).values(entered_at=now))
 
 
-def find_running(session: Session, appointment_id: str, digest: bytes) -> Appointment | None:
+def find_running(
+    session: Session, appointment_id: str, digest: bytes, *, now: datetime
+) -> Appointment | None:
     """Return the appointment a browser's cookie names, as long as its slip lives."""
-    found = session.get(Appointment, appointment_id)
-    alive = found is not None and found.ended_at is None and found.slip_hash == digest
-    return found if alive else None
+    found = _find_alive(session, digest, now)
+    return found if found is not None and found.id == appointment_id else None
+
+
+def _find_alive(session: Session, digest: bytes, now: datetime) -> Appointment | None:
+    found = session.execute(
+        select(Appointment, Round)
+        .join(Round, Round.id == Appointment.round_id)
+        .where(Appointment.slip_hash == digest, Appointment.ended_at.is_(None))
+    ).one_or_none()
+    return found.Appointment if found and now < valid_until(found.Round) else None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from voting.web.db import get_session, now, transaction
 @appointed
 def use_slip(token: str) -> Any:
     """Take a scanned slip and go on to the duty; a dead slip and a strange one get the same answer."""
-    person = find_by_slip(get_session(), token)
+    person = find_by_slip(get_session(), token, now=now())
     if person is None:
         return make_response(render_template("conduct/no_duty.html"), 404)
     if person.entered_at is None:

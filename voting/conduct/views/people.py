@@ -6,10 +6,12 @@ from flask import flash, make_response, redirect, render_template, session, url_
 from flask_login import current_user
 
 from voting.adapters import qr
+from voting.areas.holder import identity
 from voting.areas.service import find_installation, public_url
 from voting.conduct.forms import ActForm, AppointForm, PersonForm
 from voting.conduct.service import (
     DUTY_NAMES,
+    DUTY_TASKS,
     Appointed,
     appoint,
     appointments_of,
@@ -18,9 +20,13 @@ from voting.conduct.service import (
     names_of,
     replace,
     slip_hash,
+    valid_until,
 )
 from voting.conduct.views.blueprint import bp, to_people
 from voting.errors import NotFound, Refusal
+from voting.notices.document import Slip
+from voting.notices.document import slip as slip_paper
+from voting.notices.holder import render, set_paper
 from voting.permissions import Permission
 from voting.proposals.service import conflicts_of
 from voting.rounds.holder import on_round
@@ -166,6 +172,29 @@ def slip_picture(round: Round, appointment_id: str) -> Any:
         raise NotFound
     response = make_response(qr.png(address, scale=_SCALE))
     response.mimetype = "image/png"
+    return response
+
+
+@bp.get("/desk/rounds/<round_id>/people/<appointment_id>/slip.pdf")
+@on_round(Permission.APPOINTMENT_MANAGE)
+def slip_sheet(round: Round, appointment_id: str) -> Any:
+    """Return a new slip, to be printed."""
+    person = get_appointment(get_session(), appointment_id, round_id=round.id)
+    address = _slip_address(person)
+    if not address:
+        raise NotFound
+    facts = Slip(
+        duty=_(DUTY_NAMES[person.duty]),
+        holder=person.name,
+        round_title=round.title,
+        tasks=tuple(_(task) for task in DUTY_TASKS[person.duty]),
+        url=address,
+        valid_until=valid_until(round),
+        help_phone=round.help_number,
+        demo=identity().demo,
+    )
+    response = make_response(set_paper(slip_paper(facts, render=render)))
+    response.mimetype = "application/pdf"
     return response
 
 

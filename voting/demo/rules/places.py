@@ -1,7 +1,7 @@
 """Where the demo takes place and who works there. Places are real, people and telephone numbers are not.
 
-朝阳小区社区 lies in 朝阳洲街道, 站南巷社区 in 南站街道, 河畔社区 in 桃花街道 (桃花镇 before); which community an
-estate belongs to was arranged for the demo. No real telephone number begins with 0 after its area code, so
+朝阳小区社区 lies in 朝阳洲街道, 站南巷社区 in 南站街道, 河畔社区 in 桃花街道 (桃花镇 before); which community
+an estate belongs to was arranged for the demo. No real telephone number begins with 0 after its area code, so
 nobody can be called by these.
 """
 

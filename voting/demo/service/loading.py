@@ -26,7 +26,7 @@ from voting.errors import Refusal
 from voting.permissions import Role
 from voting.rounds.models import Round
 from voting.rounds.rules import PUBLIC, Phase
-from voting.rounds.service import all_rounds
+from voting.rounds.service import all_rounds, settle
 
 # Before the first act of any round.
 _SET_UP_BEFORE = timedelta(days=75)
@@ -97,7 +97,7 @@ def load(scene: Scene, *, now: datetime, password: str, progress: Progress) -> L
     return Loaded(
         is_new=not was_loaded,
         address=scene.address,
-        desks=_desks(scene, password),
+        desks=_desks(scene, password if was_loaded else None),
         rounds=_rounds(scene, now),
         sample=sample,
     )
@@ -108,6 +108,7 @@ def _load_all(scene: Scene, *, now: datetime, password: str, progress: Progress)
     begun = at_local(today, 9) - _SET_UP_BEFORE
     install(scene.session, now=begun, config=scene.config, password=password)
     _tell(scene, stories(today), today=today, progress=progress)
+    settle(scene.session, now=now)
 
 
 def _tell(scene: Scene, told: list[Story], *, today: date, progress: Progress) -> None:
@@ -117,7 +118,8 @@ def _tell(scene: Scene, told: list[Story], *, today: date, progress: Progress) -
     play(acts, progress)
 
 
-def _desks(scene: Scene, password: str) -> list[DeskLine]:
+def _desks(scene: Scene, password: str | None) -> list[DeskLine]:
+    """Return who can sign in; with a password, look whether it still is theirs, which takes a moment."""
     names = [*(desk.sign_in_name for desk in places.DESKS), places.ADMINISTRATOR]
     found = scene.session.scalars(select(Officer).where(Officer.sign_in_name.in_(names)))
     officers = {officer.sign_in_name: officer for officer in found}
@@ -126,7 +128,8 @@ def _desks(scene: Scene, password: str) -> list[DeskLine]:
             name,
             ROLE_NAMES[Role(officers[name].role)],
             officers[name].area.name,
-            officers[name].is_active and fits(officers[name].password_hash, password),
+            officers[name].is_active
+            and (password is None or fits(officers[name].password_hash, password)),
         )
         for name in names
         if name in officers

@@ -92,7 +92,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Act:
-    """Something that was done at a moment; ``size`` is how much work it is, 1 for a row or two."""
+    """Something that was done at a moment; ``size`` is how much work it is, about 1 a millisecond."""
 
     at: datetime
     do: Callable[[datetime], object]

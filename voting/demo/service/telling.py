@@ -15,8 +15,8 @@ from voting.demo.service.voting import Voting
 from voting.rounds.rules import STRAIGHT_PATH, Phase
 
 _COUNTERS = (("monitor", "居民代表甲"), ("monitor", "居民代表乙"), ("teller", "居民代表丙"))
-# What the longest acts take, in the time of a row or two.
-_PAPER, _PERSON, _CARD, _BALLOT = 600, 0.15, 0.15, 0.6
+# How long papers, and people, cards and ballots by the hundred take, measured in milliseconds.
+_PAPER, _PERSON, _CARD, _BALLOT = 1100, 0.2, 0.1, 0.5
 
 
 class Telling:

@@ -128,7 +128,7 @@ def take_off_submit(round: Round, candidate_id: str) -> Any:
             round_id=round.id,
             candidate_id=candidate_id,
         )
-    return _to_list(round, _("“%(title)s”已从候选中拿下，内容还留着。", title=candidate.title))
+    return _to_list(round, _("“%(title)s”已移出候选，内容还留着。", title=candidate.title))
 
 
 @bp.post("/desk/rounds/<round_id>/candidates/<candidate_id>/put-back")
