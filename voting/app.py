@@ -19,6 +19,7 @@ from voting.areas import views as areas_views
 from voting.ballots import views as ballots_views
 from voting.calendar import views as calendar_views
 from voting.cards import commands as cards_commands
+from voting.cards import jobs as cards_jobs
 from voting.cards import views as cards_views
 from voting.conduct import views as conduct_views
 from voting.config import ROOT, Config, InvalidSetting
@@ -38,6 +39,7 @@ from voting.roll import views as roll_views
 from voting.rounds import commands as rounds_commands
 from voting.rounds import views as rounds_views
 from voting.tally import commands as tally_commands
+from voting.tally import jobs as tally_jobs
 from voting.tally import views as tally_views
 from voting.web import access, addresses, context, db, failures, filters, headers, text
 
@@ -50,6 +52,8 @@ COMMANDS = (
     accounts_commands, rounds_commands, roll_commands, cards_commands, tally_commands, notices_commands,
     pabulib_commands, demo_commands, desk_commands,
 )  # fmt: skip
+
+JOBS = (cards_jobs, tally_jobs)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -64,6 +68,9 @@ def create_app(config: Config | None = None) -> Flask:
     _configure_web(app, config)
     _register_views(app)
     _register_commands(app)
+    app.extensions["voting.jobs"] = {
+        kind: handler for jobs in JOBS for kind, handler in jobs.HANDLERS.items()
+    }
     access.require_declarations(app)
     return app
 

@@ -18,7 +18,7 @@ def photograph(seed: int) -> bytes:
     image = _houses(chance)
     for octave in _OCTAVES:
         grain = _noise(chance, (octave * 4, octave * 3)).resize(_SIZE, Image.Resampling.BICUBIC)
-        image = Image.blend(image, grain, 0.16)
+        image = Image.blend(image, grain, 0.09)
     file = io.BytesIO()
     image.save(file, "JPEG", quality=90)
     return file.getvalue()
@@ -30,7 +30,7 @@ def stored_photograph(seed: int) -> bytes:
 
 
 def _noise(chance: random.Random, size: tuple[int, int]) -> Image.Image:
-    return Image.frombytes("RGB", size, chance.randbytes(size[0] * size[1] * 3))
+    return Image.frombytes("L", size, chance.randbytes(size[0] * size[1])).convert("RGB")
 
 
 def _houses(chance: random.Random) -> Image.Image:

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from voting.web.filters import budget
 
 
 def line(number=1, *, reason=Reason.FUNDED, votes=10, cost=50_000_00, **changes):
-    facts = {"rank": number, "left_before": 300_000_00} | changes
+    facts: dict[str, Any] = {"rank": number, "left_before": 300_000_00} | changes
     return ProjectLine(
         number=number, title=f"项目{number}", category="工程类", place="1栋", cost=cost,
         beneficiaries=5, votes=votes, reason=reason, **facts,
@@ -18,7 +19,7 @@ def line(number=1, *, reason=Reason.FUNDED, votes=10, cost=50_000_00, **changes)
 
 
 def result(*lines, **changes):
-    facts = {
+    facts: dict[str, Any] = {
         "round_id": "r", "round_title": "一轮", "area_name": "南烟小区", "scope": "南烟小区范围内",
         "min_age": 15, "reference_day": date(2026, 11, 22),
         "opens_at": datetime(2026, 11, 16, 1, tzinfo=UTC),

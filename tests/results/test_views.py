@@ -236,7 +236,7 @@ def test_a_draft_round_does_not_exist_for_the_public(client, database, keys):
 
 
 def test_a_paper_issued_in_between_moves_the_number(street, client, database, monkeypatch):
-    once = []
+    once: list[int] = []
 
     def printing(paper):
         if not once:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voting.persistence.base import SECRET, STRICT, Base, new_id
@@ -75,6 +75,15 @@ class BallotCard(Base):
         CheckConstraint("elector_id IS NULL OR state <> 'spent'", name="link_cut"),
         Index("ix_ballot_card_cred_hash", "cred_hash"),
         Index("ix_ballot_card_short_hash", "short_hash"),
+        # One live assigned card a person.
+        Index(
+            "uq_ballot_card_live_elector",
+            "round_id",
+            "elector_id",
+            unique=True,
+            sqlite_where=text("elector_id IS NOT NULL AND state = 'printed'"),
+            postgresql_where=text("elector_id IS NOT NULL AND state = 'printed'"),
+        ),
         SECRET,
     )
 

@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Update, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -87,34 +86,19 @@ def issue(
     area = get_area(session, area_id)
     taken = _take_number(session, local_day(now).year, number)
     notice = Notice(
-        number=taken,
-        kind=kind,
-        area_id=area.id,
-        round_id=round_id,
-        title=title,
-        facts=facts,
-        pdf_digest=pdf_digest,
-        issued_at=now,
-        issued_by=actor.id,
-        publicity_from=publicity_from,
-        publicity_to=publicity_to,
-    )
+        number=taken, kind=kind, area_id=area.id, round_id=round_id, title=title, facts=facts,
+        pdf_digest=pdf_digest, issued_at=now, issued_by=actor.id,
+        publicity_from=publicity_from, publicity_to=publicity_to,
+    )  # fmt: skip
     try:
         with session.begin_nested():
             session.add(notice)
     except IntegrityError as doubled:
         raise AlreadyIssued from doubled
-    place: dict[str, Any] = {"kind": "notice", "id": notice.id, "area_path": area.path}
     record(
-        session,
-        actor,
-        "notice.issue",
-        now=now,
-        number=taken,
-        paper=kind,
-        round_id=round_id,
-        **place,
-    )
+        session, actor, "notice.issue", now=now, kind="notice", id=notice.id,
+        area_path=area.path, number=taken, paper=kind, round_id=round_id,
+    )  # fmt: skip
     return notice
 
 

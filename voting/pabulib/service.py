@@ -72,7 +72,7 @@ def load(
     election: Election,
     progress: Progress | None = None,
 ) -> Loaded:
-    """Make a closed round of an election; raise NoBudget or NumberTooLarge. ``progress`` hears of ballots."""
+    """Make a closed round of an election; raise NoBudget, NumberTooLarge or IdTooLong. ``progress`` hears of ballots."""
     check_figures(election)
     numbers = numbers_of(election)
     pile = {carried(ballot, numbers): number for ballot, number in election.ballots.items()}

@@ -28,7 +28,7 @@ _CATEGORIES = "category IN ('engineering', 'equipment', 'service')"
 class Proposal(Base):
     """What one resident would like to have built.
 
-    Names are shown masked everywhere; the telephone is encrypted with the round's key.
+    Names are shown masked everywhere; name and telephone are kept encrypted.
     """
 
     __tablename__ = "proposal"
@@ -50,7 +50,7 @@ class Proposal(Base):
     reason: Mapped[str]
     source: Mapped[str] = mapped_column(default="paper")
     state: Mapped[str] = mapped_column(default="accepted")
-    proposer_name: Mapped[str]
+    proposer_sealed: Mapped[bytes]
     proposer_key: Mapped[bytes]
     phone_sealed: Mapped[bytes | None]
     phone_key: Mapped[bytes | None]
@@ -61,8 +61,9 @@ class Proposal(Base):
 class Candidate(Base):
     """A work on the list, made of one or more proposals.
 
-    ``ballot_number`` is its number on every ballot of the round; who has none is not on the list. ``picture`` is the digest of a stored
-    file. Once the round is frozen, triggers abort every change but a withdrawal.
+    ``ballot_number`` is its number on every ballot of the round; who has none is not on the list.
+    ``picture`` is the digest of a stored file. Once the round is frozen, triggers abort every change but
+    a withdrawal.
     """
 
     __tablename__ = "candidate"

@@ -21,7 +21,8 @@ _LONGEST_SEARCH = 40
 @public
 def home() -> str:
     """Show what is open for me now, results and notices."""
-    search = request.args.get("q", "").strip()[:_LONGEST_SEARCH]
+    asked = request.args.get("q", "").strip()[:_LONGEST_SEARCH]
+    search = "".join(char for char in asked if char.isprintable())
     moment = now()
     found = load_home(get_session(), now=moment, search=search)
     return render_template("public/home.html", home=found, search=search, now=moment)
@@ -51,7 +52,7 @@ def display_submit() -> Response:
     """Remember the size of type this browser wants, and go back."""
     target = request.form.get("next", "/")
     # Only a path of our own: "//host" and "/\\host" leave the site in some browsers.
-    safe = target.startswith("/") and not target.startswith(("//", "/\\"))
+    safe = target.isprintable() and target.startswith("/") and not target.startswith(("//", "/\\"))
     response = make_response(redirect(target if safe else "/", 303))
     size = request.form.get("size", "")
     if size in SIZES:

@@ -161,15 +161,7 @@ def notice_facts(
         candidates=len(facts.projects),
         roll=facts.roll,
         marked=facts.marked,
-        ballots=BallotCount(
-            online=facts.valid,
-            online_blank=facts.blank,
-            online_invalid=facts.invalid,
-            paper_issued=0,
-            paper_returned=0,
-            paper_valid=0,
-            paper_invalid=0,
-        ),
+        ballots=_ballots(facts),
         budget=facts.budget,
         rule="；".join(map(str, facts.rule)),
         tie_rule="，".join(map(str, facts.tie_rule)),
@@ -181,17 +173,33 @@ def notice_facts(
         publicity_days=facts.publicity_days,
         calendar_note=publicity.note,
         answer_days=facts.answer_days,
-        office=ContactOffice(
-            office=facts.office_name,
-            address=facts.office_address,
-            contact=facts.office_contact,
-            phone=facts.help_number,
-            hours=OFFICE_HOURS,
-        ),
+        office=_office(facts),
         signature=Signature((facts.issuer,), issued_on),
         url=url,
         number=number,
         demo=demo or facts.is_rehearsal,
+    )
+
+
+def _ballots(facts: ResultFacts) -> BallotCount:
+    return BallotCount(
+        online=facts.valid,
+        online_blank=facts.blank,
+        online_invalid=facts.invalid,
+        paper_issued=0,
+        paper_returned=0,
+        paper_valid=0,
+        paper_invalid=0,
+    )
+
+
+def _office(facts: ResultFacts) -> ContactOffice:
+    return ContactOffice(
+        office=facts.office_name,
+        address=facts.office_address,
+        contact=facts.office_contact,
+        phone=facts.help_number,
+        hours=OFFICE_HOURS,
     )
 
 

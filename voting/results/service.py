@@ -106,10 +106,7 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
         invalid=counted.judged.invalid,
         channels=counted.contents.channels,
         budget=outcome.budget,
-        allocation=counted.declared.allocation,
-        funded_count=counted.declared.funded_count,
-        least_votes=counted.declared.least_votes,
-        tie_steps=counted.declared.tie_steps,
+        **_rule(counted),
         projects=tuple(_line(one, counted.candidates) for one in outcome.standings),
         ties=tuple(TieLine(tie.votes, tie.candidates, tie.decided_by) for tie in outcome.ties),
         urn_digest=counted.urn_digest.hex(),
@@ -126,7 +123,17 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
     )
 
 
-def _list_counts(session: Session, round_id: str) -> dict[str, int]:
+def _rule(counted: Counted) -> dict[str, Any]:
+    declared = counted.declared
+    return {
+        "allocation": declared.allocation,
+        "funded_count": declared.funded_count,
+        "least_votes": declared.least_votes,
+        "tie_steps": declared.tie_steps,
+    }
+
+
+def _list_counts(session: Session, round_id: str) -> dict[str, Any]:
     proposals = select(func.count()).where(Proposal.round_id == round_id)
     merged = select(func.count()).where(Candidate.round_id == round_id)
     return {

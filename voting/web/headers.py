@@ -35,8 +35,7 @@ def init_app(app: Flask, *, is_https: bool) -> None:
             response.headers.setdefault(
                 "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
             )
-        if "Cache-Control" not in response.headers or request.endpoint not in _CACHED:
-            _choose_cache(response)
+        _choose_cache(response)
         return _compress(response)
 
     @app.url_defaults
@@ -49,8 +48,9 @@ _CACHED = {"static"}
 
 
 def _choose_cache(response: Response) -> None:
-    if request.endpoint in _CACHED and "v" in request.args:
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if request.endpoint in _CACHED:
+        if "v" in request.args:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif not response.headers.get("Cache-Control", "").startswith("public"):
         response.headers["Cache-Control"] = "no-store"
         response.headers.add("Vary", "Cookie")

@@ -13,7 +13,7 @@ from voting.demo.rules.places import CHAOYANG, ZHANNAN, Office
 from voting.demo.rules.works import MORE_WORKS, WORKS, Work
 from voting.rounds.rules import Phase, suggested_choices
 
-VOTING_DAYS = 7
+VOTE_LENGTH = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Days:
     @property
     def closes(self) -> date:
         """The last day of voting."""
-        return self.opens + timedelta(days=VOTING_DAYS - 1)
+        return self.opens + timedelta(days=VOTE_LENGTH - 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +96,7 @@ def _voting(today: date) -> Story:
 
 def _public(today: date) -> Story:
     posted = _worked(today - timedelta(days=1))
-    opens = posted - timedelta(days=VOTING_DAYS)
+    opens = posted - timedelta(days=VOTE_LENGTH)
     days = _days(opens, approved=45, until=30, deliberating=25, shortlisted=14)
     return Story(
         area="朝阳小区",
@@ -121,7 +121,7 @@ def _counting(today: date) -> Story:
         area="江西木材厂家属院",
         office=CHAOYANG,
         ends=Phase.COUNTING,
-        days=_days(today - timedelta(days=VOTING_DAYS), until=25, deliberating=18, shortlisted=10),
+        days=_days(today - timedelta(days=VOTE_LENGTH), until=25, deliberating=18, shortlisted=10),
         budget=400_000,
         works=WORKS[1:32:2],
         merged=4,

@@ -20,6 +20,7 @@ CHANNEL = "loaded"
 
 _MOST = 2**63 - 1  # what a whole number in both databases may be
 _TITLE = 100
+_ID = 500
 _NAME = 26
 _ELSEWHERE = "其他城市"
 _SUFFIX = "（数据导入）"
@@ -48,6 +49,12 @@ class NumberTooLarge(Refusal):
     msgid = "%(what)s太大，超出了能保存的范围（最多 19 位数），不能导入。"
 
 
+class IdTooLong(Refusal):
+    """An id longer than a key of both databases may be."""
+
+    msgid = "项目编号 %(project)s 太长，最多 %(most)d 个字符，不能导入。"
+
+
 @dataclass(frozen=True)
 class LoadedRule:
     """The rule a round gets: ``known`` tells whether the header's rule is one we can follow."""
@@ -65,12 +72,14 @@ def loaded_rule(election: Election) -> LoadedRule:
 
 
 def check_figures(election: Election) -> None:
-    """Refuse what no round can hold: a budget of nothing, numbers beyond 64 bits."""
+    """Refuse what no round can hold: a budget of nothing, numbers beyond 64 bits, endless ids."""
     if election.budget == 0:
         raise NoBudget
     if election.budget > _MOST:
         raise NumberTooLarge(what="预算")
     for project in election.projects:
+        if len(project.id) > _ID:
+            raise IdTooLong(project=shown(project.id), most=_ID)
         if project.cost > _MOST:
             raise NumberTooLarge(what=f"项目 {shown(project.id)} 的费用")
     if (election.least_score or 0) > _MOST:

@@ -439,7 +439,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("proposer_name", sa.Text(), nullable=False),
+        sa.Column("proposer_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("proposer_key", sa.LargeBinary(), nullable=False),
         sa.Column("phone_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("phone_key", sa.LargeBinary(), nullable=True),
@@ -559,6 +559,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_ballot_card_cred_hash", "ballot_card", ["cred_hash"], unique=False)
     op.create_index("ix_ballot_card_short_hash", "ballot_card", ["short_hash"], unique=False)
+    live = "elector_id IS NOT NULL AND state = 'printed'"
+    op.create_index(
+        "uq_ballot_card_live_elector",
+        "ballot_card",
+        ["round_id", "elector_id"],
+        unique=True,
+        sqlite_where=sa.text(live),
+        postgresql_where=sa.text(live),
+    )
     op.create_table(
         "candidate_source",
         sa.Column("candidate_id", sa.Text(), nullable=False),
@@ -602,6 +611,7 @@ def downgrade() -> None:
     op.drop_table("participation")
     op.drop_index(op.f("ix_candidate_source_proposal_id"), table_name="candidate_source")
     op.drop_table("candidate_source")
+    op.drop_index("uq_ballot_card_live_elector", table_name="ballot_card")
     op.drop_index("ix_ballot_card_short_hash", table_name="ballot_card")
     op.drop_index("ix_ballot_card_cred_hash", table_name="ballot_card")
     op.drop_table("ballot_card")

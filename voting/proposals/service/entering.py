@@ -87,7 +87,7 @@ def enter_proposal(
         category=facts.category,
         place=facts.place,
         reason=facts.reason,
-        proposer_name=sealed_name(keys, id, facts.proposer_name),
+        proposer_sealed=sealed_name(keys, id, facts.proposer_name),
         proposer_key=person_key(keys, facts.proposer_name),
         phone_sealed=sealed_phone(keys, id, facts.phone),
         phone_key=phone_key(keys, facts.phone),
@@ -120,7 +120,7 @@ def change_proposal(
         raise NotTakingProposals
     proposal.title, proposal.category = facts.title, facts.category
     proposal.place, proposal.reason = facts.place, facts.reason
-    proposal.proposer_name = sealed_name(keys, proposal.id, facts.proposer_name)
+    proposal.proposer_sealed = sealed_name(keys, proposal.id, facts.proposer_name)
     proposal.proposer_key = person_key(keys, facts.proposer_name)
     proposal.phone_sealed = sealed_phone(keys, proposal.id, facts.phone)
     proposal.phone_key = phone_key(keys, facts.phone)
@@ -143,7 +143,7 @@ def get_proposal(session: Session, proposal_id: str, *, round_id: str) -> Propos
 def proposer_of(proposal: Proposal, keys: Keyring) -> tuple[str, str]:
     """Return name and telephone in full, for the form in which they are corrected."""
     return (
-        opened_name(keys, proposal.id, proposal.proposer_name),
+        opened_name(keys, proposal.id, proposal.proposer_sealed),
         opened_phone(keys, proposal.id, proposal.phone_sealed),
     )
 

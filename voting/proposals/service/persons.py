@@ -1,7 +1,5 @@
 """Names and telephones of proposers and appointed people: keyed for comparing, sealed for keeping."""
 
-from base64 import b64decode, b64encode
-
 from voting.adapters.keyring import Keyring
 from voting.adapters.sealing import CannotOpen, keyed_hash, lock_field, unlock_field
 from voting.proposals.rules import normalised_name
@@ -17,9 +15,9 @@ def phone_key(keys: Keyring, phone: str) -> bytes | None:
     return keyed_hash(keys.person_key(), "person telephone", phone) if phone else None
 
 
-def sealed_name(keys: Keyring, proposal_id: str, name: str) -> str:
+def sealed_name(keys: Keyring, proposal_id: str, name: str) -> bytes:
     """Return a proposer's name as the table keeps it: encrypted, bound to its proposal."""
-    return b64encode(lock_field(keys.person_key(), f"proposer {proposal_id}", name)).decode("ascii")
+    return lock_field(keys.person_key(), f"proposer {proposal_id}", name)
 
 
 def sealed_phone(keys: Keyring, proposal_id: str, phone: str) -> bytes | None:
@@ -28,11 +26,11 @@ def sealed_phone(keys: Keyring, proposal_id: str, phone: str) -> bytes | None:
     return lock_field(keys.person_key(), purpose, phone) if phone else None
 
 
-def opened_name(keys: Keyring, proposal_id: str, stored: str) -> str:
+def opened_name(keys: Keyring, proposal_id: str, stored: bytes) -> str:
     """Return the name; empty when the key is not the one it was sealed with."""
     try:
-        return unlock_field(keys.person_key(), f"proposer {proposal_id}", b64decode(stored))
-    except (CannotOpen, ValueError):
+        return unlock_field(keys.person_key(), f"proposer {proposal_id}", stored)
+    except CannotOpen:
         return ""
 
 

@@ -1,0 +1,67 @@
+import re
+from collections import deque
+from urllib.parse import urldefrag, urlsplit
+
+import pytest
+
+from tests.papers import words
+from tests.visiting import read
+
+MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+IDENTITY = re.compile(r"(?<![0-9])([0-9]{15}|[0-9]{17}[0-9Xx])(?![0-9])")
+PHONE = re.compile(r"(?<![0-9-])0[0-9]{2,3}-?[0-9]{7,8}(?![0-9])")
+
+
+@pytest.fixture
+def everything_public(town):
+    """What every public page and every paper says, by its path."""
+    client = town.client()
+    waiting, said = deque(["/"]), {}
+    while waiting:
+        path = urldefrag(waiting.popleft()).url
+        if path in said or not path.startswith("/") or path.startswith("/desk"):
+            continue
+        response = client.get(path)
+        if path.endswith(".pdf"):
+            said[path] = words(response.data)
+        elif path.endswith(".png"):
+            said[path] = ""
+        else:
+            page = read(response, path)
+            said[path] = page.text
+            waiting.extend(
+                urlsplit(link)._replace(scheme="", netloc="").geturl() for link in page.links
+            )
+    return said
+
+
+def test_no_public_page_or_paper_shows_a_number_that_could_be_somebodys(everything_public):
+    papers = [path for path in everything_public if path.endswith(".pdf")]
+    assert len(papers) >= 5
+    assert len(everything_public) > 15
+    for path, text in everything_public.items():
+        assert MOBILE.findall(text) == [], path
+        assert IDENTITY.findall(text) == [], path
+        assert {number[:9] for number in PHONE.findall(text)} <= {"0791-0000"}, path
+
+
+def test_every_public_page_and_paper_says_that_it_is_a_demo(everything_public):
+    silent = [
+        path
+        for path, text in everything_public.items()
+        if "演示" not in text and not path.endswith(".png")
+    ]
+    assert silent == []
+
+
+def test_every_round_that_is_public_can_be_reached_from_the_home_page(everything_public, town):
+    for round in town.run("rounds", "list"):
+        assert (f"/rounds/{round['id']}" in everything_public) == (round["phase"] != "draft")
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [("联系13870001234。", MOBILE), ("369999195408260003", IDENTITY), ("0791-86543210", PHONE)],
+)
+def test_what_must_not_be_shown_would_be_seen(text, pattern):
+    assert pattern.search(text)
