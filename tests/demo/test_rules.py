@@ -1,11 +1,16 @@
 from collections import Counter
 from datetime import date, timedelta
+from io import BytesIO
 from itertools import pairwise
 from random import Random
 
 import pytest
+from PIL import Image
 
+from voting.adapters.pictures import clean_picture
+from voting.demo.rules.drawing import Box, Disc, Shape, draw
 from voting.demo.rules.people import rows
+from voting.demo.rules.pictures import picture_of
 from voting.demo.rules.places import DESKS, HELP_NUMBER, PLACES
 from voting.demo.rules.stories import days_between, shares, stories, title_of
 from voting.demo.rules.voices import VOICES, voices_for
@@ -122,6 +127,31 @@ def test_the_meetings_of_nanyan_came_twelve_and_twenty_one_days_after_its_start(
     days = stories(ON)[0].days
     assert (days.deliberating - days.approved).days == 12
     assert (days.shortlisted - days.approved).days == 21
+
+
+def test_some_works_are_drawn_and_a_drawing_is_a_picture():
+    drawn = {work.title: picture_of(work.title) for work in WORKS}
+    pictures = [picture for picture in drawn.values() if picture]
+    assert len(pictures) == 14
+    for picture in pictures:
+        with Image.open(BytesIO(clean_picture(picture))) as image:
+            assert image.size == (960, 720)
+            assert len(image.getcolors(image.width * image.height) or []) > 4
+    assert picture_of("没有这个项目") is None
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        Box("red", 90, 60, 20, 20),
+        Disc("red", 0, 0, 30),
+        Shape("red", ((-9, -9), (120, 40), (-9, 90))),
+    ],
+)
+def test_what_lies_over_the_edge_of_a_drawing_is_cut_off(part):
+    with Image.open(BytesIO(draw("sky", [part]))) as image:
+        colours = {colour for _count, colour in image.convert("RGB").getcolors() or []}
+    assert colours == {(0xDF, 0xEA, 0xEC), (0xB4, 0x23, 0x2A)}
 
 
 @pytest.mark.parametrize(("number", "days"), [(431, 5), (3, 7), (0, 4), (0, 0)])

@@ -21,6 +21,9 @@ ODD_DAYS = [date(2026, 10, 5), date(2026, 2, 20), date(2027, 1, 1), date(2028, 2
 class BlankPapers:
     """Takes no time."""
 
+    def picture(self, _title):
+        return None
+
     def vote(self, given, **said):
         return Sheet("vote", f"{given.round.title} {said['number']}", "{}", "0" * 64)
 

@@ -12,6 +12,6 @@ app = create_app()
 
 @app.get("/fails/<int:code>")
 @public
-def fails(code: int) -> None:
+def fails(code: int) -> str:
     """Answer with this code."""
-    abort(code)
+    return abort(code)

@@ -21,12 +21,3 @@ def _now() -> datetime:
 
 clock.now = _now
 app = create_app()
-
-# TEMPORARY until voting/app.py wires the jobs
-if "voting.jobs" not in app.extensions:
-    from voting.cards import jobs as _c
-    from voting.desk import commands as _d
-    from voting.tally import jobs as _t
-
-    app.extensions["voting.jobs"] = {**_c.HANDLERS, **_t.HANDLERS}
-    app.cli.add_command(_d.group)

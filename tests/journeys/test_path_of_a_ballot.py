@@ -11,13 +11,13 @@ from tests import papers
 from tests.browser import PHONE
 from tests.factories.roll import HEADER, person, xlsx
 from tests.factories.tally import REAL
-from tests.journeys.people import Officer, Resident, read_code
+from tests.journeys.people import Officer, Person, Resident, read_code
 from tests.journeys.photographs import photograph
 from tests.journeys.printed_cards import Card, cards_on_sheet
 from tests.journeys.town import Town
 
 OPENS, CLOSES, PUBLIC_UNTIL = date(2026, 11, 30), date(2026, 12, 6), date(2026, 12, 13)
-ROUND = "南烟小区2026年“幸福微实事”项目票决"
+ROUND = "南烟小区2026年“幸福微实事”"
 PASSWORD = "站南巷的桂花又开了"
 AREAS = (("街道", "南站街道"), ("社区", "站南巷社区"), ("小区", "南烟小区"))
 WORKS = REAL[:6]
@@ -145,9 +145,14 @@ def engage(
     return officer
 
 
+def follow_round(reader: Person) -> None:
+    with reader.page.expect_navigation():
+        reader.part.get_by_role("link", name=ROUND).first.click()
+
+
 def to_round(officer: Officer, tab: str = "") -> None:
     officer.press("轮次", within="nav.side")
-    officer.press(ROUND)
+    follow_round(officer)
     if tab:
         officer.press(tab, within="nav.tabs")
 
@@ -171,7 +176,7 @@ def plan_a_round(team: Team) -> None:
     worker.take("送街道审批")
     team.street.open("/desk")
     team.street.look("desk-of-the-street")
-    team.street.press(ROUND)
+    follow_round(team.street)
     team.street.take("批准，开始征集", "approve")
 
 
@@ -277,6 +282,7 @@ def appoint_a_monitor(town: Town, team: Team) -> None:
     secretary.fill(name="郭爱华", duty="monitor")
     secretary.press("委任，出凭条")
     secretary.look("slip")
+    assert "郭爱华" in papers.words(secretary.fetch("打印凭条"))
     phone = town.resident()
     phone.open(read_code(secretary.part.get_by_alt_text("凭条二维码")))
     phone.reads("监票人 郭爱华")
@@ -416,7 +422,7 @@ def open_the_urn(team: Team) -> None:
     street.reads("还要另一位工作人员确认")
     street.look("open-the-urn-alone")
     other.sign_in("wuqiang", PASSWORD)
-    other.press(ROUND)
+    follow_round(other)
     other.press("开箱计票")
     other.look("open-the-urn-second")
     other.press("确认，开箱计票")
@@ -455,7 +461,7 @@ def read_the_result(town: Town) -> None:
     phone = town.resident()
     phone.open("/")
     phone.look("home-after-the-vote")
-    phone.press(ROUND)
+    follow_round(phone)
     phone.look("round-after-the-vote")
     phone.press("看投票结果")
     phone.reads("已登记投票", WORKS[0][0])

@@ -19,6 +19,7 @@ from voting import clock
 from voting.journal.rules import COMMAND_LINE
 from voting.persistence.session import Database
 from voting.results.views import declare_and_issue
+from voting.rounds.models import Round
 from voting.tally.views.announcing import issue_vote
 
 SIZES = ("normal", "elder")
@@ -65,6 +66,8 @@ def place(app: Flask, database: Database, environ: dict[str, str]) -> Iterator[P
     with app.test_request_context():
         vote = issue_vote(cards.voting, COMMAND_LINE).number
         result = declare_and_issue(cards.counted, COMMAND_LINE).number
+    with database.transaction() as session:
+        session.get_one(Round, cards.counted).phase = "publicity"
     with serving(environ, app="tests.journeys.failing:app") as server:
         yield Place(server.url, cards, vote, result)
 
@@ -222,7 +225,9 @@ def test_a_whole_vote_needs_no_script(place: Place, chromium: Browser) -> None:
 def test_a_page_that_is_not_good_is_found_out(chromium: Browser) -> None:
     with opened(chromium, **PHONE) as page:
         page.set_content(
-            "<html lang=zh-CN data-size=normal><title>x</title><main><h1>x</h1><img src='data:,'>"
+            "<!doctype html><html lang=zh-CN data-size=normal><title>x</title>"
+            "<meta name=viewport content='width=device-width, initial-scale=1'>"
+            "<main><h1>x</h1><img src='data:,'>"
             "<p style='font-size: 11px; width: 900px'>小</p><a class=button href=/>去</a></main>"
         )
         found = " ".join(faults_of(page, "normal"))

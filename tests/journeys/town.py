@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser import DESK, PHONE, opened
 from tests.journeys.people import Album, Officer, Resident
@@ -49,23 +49,23 @@ class Town:
 
     def officer(self) -> Officer:
         """Return somebody new at a desk."""
-        return self._person(Officer, DESK)
+        return Officer(self._page(DESK), self._url, self._album)
 
     def resident(self, *sizes: str) -> Resident:
         """Return somebody new with a telephone, looking at pages in these sizes of type."""
-        found = self._person(Resident, PHONE)
+        found = Resident(self._page(PHONE), self._url, self._album)
         found.sizes = sizes or found.sizes
         return found
 
     def run(self, *command: str) -> str:
         """Run a command as somebody at the server would; return what it printed."""
-        return subprocess.run(
+        done = subprocess.run(
             self._flask(*command), check=True, capture_output=True, text=True, **self._where()
-        ).stdout.strip()
+        )
+        return str(done.stdout).strip()
 
-    def _person(self, kind: type[Any], device: Mapping[str, Any]) -> Any:
-        page = self._open.enter_context(opened(self._browser, **device))
-        return kind(page, self._url, self._album)
+    def _page(self, device: Mapping[str, Any]) -> Page:
+        return self._open.enter_context(opened(self._browser, **device))
 
     @contextlib.contextmanager
     def _consumer(self) -> Iterator[None]:

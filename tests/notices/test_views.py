@@ -1,6 +1,8 @@
 import hashlib
 import io
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
@@ -13,7 +15,9 @@ from tests.factories.tally import REAL, make_real_round
 from tests.papers import pages, running_text
 from tests.visiting import visit
 from voting.journal.rules import COMMAND_LINE
+from voting.notices import holder
 from voting.notices.holder import get_kind
+from voting.notices.service import NumberTaken
 from voting.permissions import Role
 from voting.rounds.models import Appointment, Round
 
@@ -119,6 +123,31 @@ def test_names_of_monitors_are_in_the_paper_and_of_ended_ones_not(app, database,
     text = visit(app.test_client(), f"/notices/{number}").text
     assert "监票人：钱枫。计票人：郑楠。" in text
     assert "孙柏" not in text
+
+
+def test_two_who_issue_at_once_get_the_same_paper(app, database, config):
+    let_print(config)
+    with database.transaction() as session:
+        round_id = make_real_round(session, keyring(config.var)).id
+    start = threading.Barrier(2)
+
+    def press(_number):
+        with app.app_context():
+            start.wait()
+            return get_kind("vote").issue(round_id, COMMAND_LINE).number
+
+    with ThreadPoolExecutor(2) as pool:
+        assert set(pool.map(press, range(2))) == {"2026-0001"}
+
+
+def test_who_is_overtaken_every_time_is_told_so(app, database, config, monkeypatch):
+    let_print(config)
+    with database.transaction() as session:
+        round_id = make_real_round(session, keyring(config.var)).id
+    monkeypatch.setattr(holder, "next_number", lambda _session, now: f"{now:%Y}-0009")
+    monkeypatch.setattr(holder, "set_paper", lambda _paper: b"%PDF")
+    with app.app_context(), pytest.raises(NumberTaken, match="2026-0009"):
+        get_kind("vote").issue(round_id, COMMAND_LINE)
 
 
 # The list at the desk

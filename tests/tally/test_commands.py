@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from sqlalchemy import func, select
@@ -8,6 +11,7 @@ from tests.factories.areas import make_area
 from tests.factories.ballots import keyring
 from tests.factories.tally import drop_raw, make_closed_round, make_openers, open_by_two
 from voting.accounts.models import Officer, OfficerSession
+from voting.config import ROOT
 from voting.permissions import Role
 from voting.rounds.models import Round
 from voting.tally.models import Tally
@@ -153,3 +157,31 @@ def test_a_ballot_added_after_the_count_is_found(runner, database, opened):
     with database.transaction() as session:
         drop_raw(session, opened, b'{"channel":"card","choices":[1]}')
     assert run(runner, "verify", opened).exit_code == 1
+
+
+def test_a_terminal_shows_how_far_the_count_is(environ, opened):
+    """Run as a person would: with a terminal at the other end."""
+    ours, theirs = os.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        command = [
+            sys.executable,
+            "-m",
+            "flask",
+            "--app",
+            "wsgi",
+            "tally",
+            "count",
+            opened,
+            "--json",
+        ]
+        clean = {name: value for name, value in os.environ.items() if name != "PORT"}
+        with subprocess.Popen(
+            command, cwd=ROOT, env=clean | environ, stdout=subprocess.PIPE, stderr=theirs
+        ) as process:
+            os.close(theirs)
+            assert process.stdout is not None
+            facts = json.loads(process.stdout.read())
+        shown = terminal.read(4096).decode()
+    assert facts["ballots"] == 5
+    assert "开箱" in shown
+    assert "100%" in shown

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
+from voting.adapters.pictures import clean_picture
 from voting.areas.service import AlreadySetUp
 from voting.cards.service import forget_batch
+from voting.demo.rules.pictures import picture_of
 from voting.demo.service import Loaded, Progress, Scene, Sheet, is_loaded, kept_password, load
 from voting.notices.document import vote_notice
 from voting.notices.holder import render, set_paper
@@ -19,7 +21,18 @@ from voting.web.db import current_config, current_files, current_keys, transacti
 
 
 class PrintedPapers:
-    """Sets papers as the street does and stores their PDF."""
+    """Sets papers as the street does and stores their PDF; makes pictures as uploading does."""
+
+    def __init__(self) -> None:
+        self._pictures: dict[str, str | None] = {}
+
+    def picture(self, title: str) -> str | None:
+        """Draw and store the picture of a work, once, and return its digest."""
+        if title not in self._pictures:
+            drawn = picture_of(title)
+            stored = current_files().put(clean_picture(drawn)) if drawn else None
+            self._pictures[title] = stored
+        return self._pictures[title]
 
     def vote(self, given: Announcement, *, number: str, url: str) -> Sheet:
         """Set the paper that calls to a vote."""

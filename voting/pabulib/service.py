@@ -72,7 +72,10 @@ def load(
     election: Election,
     progress: Progress | None = None,
 ) -> Loaded:
-    """Make a closed round of an election; raise NoBudget, NumberTooLarge or IdTooLong. ``progress`` hears of ballots."""
+    """Make a closed round of an election; raise NoBudget, NumberTooLarge or IdTooLong.
+
+    ``progress`` hears how many ballots lie in the urn.
+    """
     check_figures(election)
     numbers = numbers_of(election)
     pile = {carried(ballot, numbers): number for ballot, number in election.ballots.items()}

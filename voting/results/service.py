@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from voting.calendar.service import working_day_after
@@ -216,7 +216,9 @@ def declare(
     publicity = publicity_of(session, facts, posted=local_day(now))
     if result.digest != printed.result_digest or publicity != printed.publicity:
         raise ResultChanged
-    _fix(session, now, actor, round_id, publicity)
+    result.declared_at, result.declared_by = now, actor.id
+    result.publicity_from, result.publicity_to = publicity.first, publicity.last
+    session.flush()  # from here on a trigger refuses every change
     place: dict[str, Any] = {"kind": "round", "id": round_id, "area_path": round.area.path}
     record(session, actor, "result.declare", now=now, digest=result.digest.hex(), **place)
     return issue(
@@ -233,23 +235,3 @@ def declare(
         publicity_to=publicity.last,
         number=printed.number,
     )
-
-
-def _fix(
-    session: Session, now: datetime, actor: Actor, round_id: str, publicity: Publicity
-) -> None:
-    # Should two declare at once, the row decides; afterwards a trigger refuses every change.
-    fixed = session.execute(
-        update(Result)
-        .where(Result.round_id == round_id, Result.declared_at.is_(None))
-        .values(
-            declared_at=now,
-            declared_by=actor.id,
-            publicity_from=publicity.first,
-            publicity_to=publicity.last,
-        )
-        .returning(Result.round_id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if fixed is None:
-        raise AlreadyDeclared

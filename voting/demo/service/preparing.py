@@ -109,6 +109,7 @@ class Preparing:
             description=work.description,
             cost=work.cost * YUAN,
             beneficiaries=work.beneficiaries,
+            picture=self._part.scene.papers.picture(work.title),
         )
         shortlist(
             self._part.scene.session,

@@ -34,7 +34,11 @@ class Sheet:
 
 
 class Papers(Protocol):
-    """Sets papers and stores their PDF."""
+    """Sets papers and stores their PDF; stores pictures too."""
+
+    def picture(self, title: str) -> str | None:
+        """Store the picture of a work, if it has one, and return its digest."""
+        ...
 
     def vote(self, given: Announcement, *, number: str, url: str) -> Sheet:
         """Set the paper that calls to a vote."""
