@@ -26,6 +26,19 @@ class Refusal(Exception):
         super().__init__(self.msgid % values if values else self.msgid)
 
 
+def quotes_values(error: BaseException) -> bool:
+    """Tell whether an error, or one behind it, comes from the database: its text quotes what it was given.
+
+    Such errors go to no log but by their type: names, keys and ballots would stand there.
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        if type(seen).__module__.startswith(("sqlalchemy", "psycopg", "sqlite3")):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
+
+
 class CountedRefusal(Refusal):
     """A refusal that has itself been recorded: a wrong check code, a failed sign-in.
 

@@ -256,7 +256,7 @@ def test_the_cookie_outlives_the_browser_and_is_out_of_reach_of_scripts(client, 
     header = scan(client, cards[0]).headers["Set-Cookie"]
     assert "HttpOnly" in header
     assert "SameSite=Lax" in header
-    assert "Max-Age=518400" in header
+    assert "Max-Age=3110400" in header
     assert cards[0].token not in header
 
 
@@ -289,3 +289,12 @@ def test_a_card_of_a_second_round_leads_to_its_own_list(client, cards, database,
     assert visit(client, "/ballot").html.count('name="choice"') == 6
     scan(client, other[0])
     assert visit(client, "/ballot").html.count('name="choice"') == 2
+
+
+def test_a_larger_size_asked_for_on_a_page_that_answered_a_form_leads_somewhere(client, cards):
+    confirm = at_confirm(client, cards[0])
+    response = submit(client, confirm, "/ballot/cast", form="0" * 32, check_code="000000")
+    back = [
+        form.values["next"] for form in read(response, status=409).forms if "next" in form.values
+    ]
+    assert set(map(tuple, back)) == {("/ballot",)}

@@ -77,7 +77,7 @@ def race(
     return statuses, receipts
 
 
-def _confirm_together(job) -> tuple[int, str]:
+def _confirm_together(job: tuple[Phone, MadeCard, threading.Barrier]) -> tuple[int, str]:
     phone, card, start = job
     start.wait()
     return phone.confirm(card, choice=1)

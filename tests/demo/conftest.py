@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from tests.postgres import Cluster
 from voting.app import create_app
-from voting.config import Config
+from voting.config import ROOT, Config
 from voting.demo.holder import load_demo
 from voting.demo.service import Loaded
 
@@ -31,6 +31,7 @@ class Town:
     app: Flask
     now: datetime = NOW
     firsts: list[Loaded] = field(default_factory=list)
+    public: dict[str, str] = field(default_factory=dict)
 
     def run(self, *command: str) -> Any:
         """Run a command that answers JSON; fail unless it ends well."""
@@ -60,7 +61,7 @@ def town(
     """The demo, loaded by two processes' worth of threads at once, of which one must come second."""
     var = tmp_path_factory.mktemp(f"demo-{request.param}")
     environ = {"VOTING_VAR": str(var), "VOTING_DATABASE_URL": _database(request, var)}
-    fetched = Path(os.environ.get("VOTING_VAR", "var")).resolve() / "fonts"
+    fetched = Path(os.environ.get("VOTING_VAR") or ROOT / "var") / "fonts"
     if fetched.is_dir():
         environ["VOTING_FONT_DIR"] = str(fetched)
     apps = [create_app(Config.from_environ(environ)) for _ in range(2)]

@@ -197,9 +197,9 @@ def test_every_page_is_good_to_read_and_to_touch(
         page.context.add_cookies([{"name": "size", "value": size, "url": place.url}])
         for number, (name, visit) in enumerate(visits.items(), 1):
             visit(page)
-            shoot(page, f"page-{number:02d}-{name}-{size}")
             if faults := faults_of(page, size):
                 found[name] = faults
+                shoot(page, f"faulty-page-{number:02d}-{size}")
     assert not found, "\n".join(f"{name}: {fault}" for name in found for fault in found[name])
 
 

@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voting.notices.rules import (
+    named_round,
     notice_number,
     office_name,
     read_facts,
     read_number,
+    short_category,
     whereabouts,
     write_facts,
 )
@@ -121,3 +123,20 @@ def test_the_office_of_a_street_signs(street, office):
 )
 def test_where_people_must_live_stands_between_two_words(scope, where):
     assert whereabouts(scope, "南烟小区") == where
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("南烟小区2026年“幸福微实事”项目票决", "南烟小区2026年“幸福微实事”"),
+        ("南烟小区2026年“幸福微实事”项目", "南烟小区2026年“幸福微实事”"),
+        ("南烟小区2026年“幸福微实事”", "南烟小区2026年“幸福微实事”"),
+    ],
+)
+def test_a_title_does_not_say_twice_that_it_is_a_vote(title, named):
+    assert named_round(title) == named
+
+
+def test_a_narrow_column_says_categories_shortly():
+    names = [short_category(name) for name in ("工程类", "设备采购类", "服务采购类", "")]
+    assert names == ["工程", "设备", "服务", ""]

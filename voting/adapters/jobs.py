@@ -20,7 +20,7 @@ from huey import SqliteHuey
 from huey.consumer import Consumer
 from sqlalchemy import select, update
 
-from voting.errors import Refusal
+from voting.errors import Refusal, quotes_values
 from voting.persistence.jobs import Job
 from voting.persistence.session import Database
 
@@ -176,8 +176,11 @@ def _run(handler: Handler, work: Work) -> str | None:
         raise
     except Refusal as refusal:
         return str(refusal)
-    except Exception:
-        log.exception("a job about %s failed", work.subject_id)
+    except Exception as error:
+        log.error(  # noqa: TRY400 -- the traceback goes in only where it quotes no values
+            "a job about %s failed: %s", work.subject_id, type(error).__name__,
+            exc_info=None if quotes_values(error) else error,
+        )  # fmt: skip
         return FAULT
     return None
 

@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
+from voting.adapters.storage import sync_folder
+
 
 class KeyMissing(Exception):
     """A secret that must exist is not there; the text names the file."""
@@ -106,3 +108,6 @@ def _write_once(path: Path, content: bytes) -> None:
         return
     finally:
         temporary.unlink()
+        # The name must survive a power cut as well: a round whose key is gone can never be counted.
+        for folder in (path.parent, path.parent.parent):
+            sync_folder(folder)

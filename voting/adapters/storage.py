@@ -6,6 +6,15 @@ import secrets
 from pathlib import Path
 
 
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable: a file that is synced may still lose its name in a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 class FileStore:
     """Content-addressed files: ``put`` returns the SHA-256 in hex, ``get`` wants it back."""
 
@@ -25,6 +34,8 @@ class FileStore:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+        for folder in (path.parent, self._folder):
+            sync_folder(folder)
         return digest
 
     def get(self, digest: str) -> bytes:

@@ -13,7 +13,7 @@ from voting.ballots.rules import BallotPaper
 _CHECKED = " checked>"
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _lines(paper: BallotPaper) -> tuple[str, ...]:
     return tuple(
         render_template("ballots/_line.html", candidate=candidate, index=index).strip()
@@ -21,7 +21,7 @@ def _lines(paper: BallotPaper) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _chosen_lines(paper: BallotPaper) -> dict[int, str]:
     return {
         candidate.number: render_template("ballots/_chosen.html", candidate=candidate).strip()
@@ -70,7 +70,7 @@ def paper_style(paper: BallotPaper, sheet_url: str) -> str:
     return "".join(rules)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def paper_thumbnails(paper: BallotPaper, files: FileStore) -> bytes:
     """Return one picture with the thumbnails of all candidates, one below the other."""
     pictures = [

@@ -76,7 +76,7 @@ def find_holder() -> Holder | None:
 
 
 def remember_card(response: Response, card: CardFound, *, until: datetime, now: datetime) -> None:
-    """Let this browser hold ``card`` until voting ends, keeping the nonce if it holds it already."""
+    """Let this browser hold ``card`` until a moment, keeping the nonce if it holds it already."""
     known = find_holder()
     same = known is not None and known.cred_hash == card.cred_hash
     nonce = known.nonce if known is not None and same else secrets.token_bytes(_NONCE)

@@ -1,10 +1,10 @@
 """The journal page: who did what, and whether the book is whole."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
 from flask_login import current_user
@@ -21,6 +21,7 @@ from voting.web.db import get_session
 
 bp = Blueprint("journal", __name__)
 PAGE = 50
+_CHUNK = 1000
 _CHECK_SECONDS = 60.0
 _CHECKED = "voting.journal_check"
 _LONGEST = 64
@@ -118,17 +119,21 @@ def _actors(session: Session, within: ColumnElement[bool]) -> list[tuple[str, st
     return sorted(((id, name) for id, name in people), key=lambda actor: actor[1])
 
 
+def _book(session: Session) -> Iterator[Any]:
+    # Rows and not objects, a thousand at a time: a book of many years takes a second, and little memory.
+    # A reading session has no transaction, and without one PostgreSQL keeps no cursor.
+    query = select(*inspect(JournalEntry).columns).order_by(JournalEntry.idx).limit(_CHUNK)
+    last = -1
+    while rows := session.execute(query.where(JournalEntry.idx > last)).all():
+        yield from rows
+        last = rows[-1].idx
+
+
 def _broken(session: Session) -> int | None:
     """Return the first entry that does not fit, or None; the book is read at most once a minute."""
     until, broken = current_app.extensions.get(_CHECKED, (0.0, None))
     if time.monotonic() >= until:
-        # Rows as a stream and not objects: a book of many years takes a second, and little memory.
-        book = session.execute(
-            select(*inspect(JournalEntry).columns)
-            .order_by(JournalEntry.idx)
-            .execution_options(yield_per=1000)
-        )
-        broken = first_broken(cast("Sequence[JournalEntry]", book))
+        broken = first_broken(_book(session))
         current_app.extensions[_CHECKED] = (time.monotonic() + _CHECK_SECONDS, broken)
     found: int | None = broken
     return found

@@ -34,6 +34,11 @@ def office_name(street: str) -> str:
     return f"{street}人民政府" if street.endswith(("镇", "乡")) else street
 
 
+def named_round(title: str) -> str:
+    """Return a round's title as it stands before 项目票决 in the title of a paper."""
+    return title.removesuffix("票决").removesuffix("项目")
+
+
 def short_category(name: str) -> str:
     """Return a category as a narrow column says it: 设备采购类 becomes 设备."""
     return name.removesuffix("类").removesuffix("采购")

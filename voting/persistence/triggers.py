@@ -64,6 +64,10 @@ GUARDS = (
         _FROZEN.format(row="OLD"), _CANDIDATE_CONFIG,
     ),
     Guard(
+        "candidate_frozen_move", "candidate", "UPDATE", "the list is frozen",
+        _FROZEN.format(row="NEW"), ("round_id",),
+    ),
+    Guard(
         "candidate_frozen_delete", "candidate", "DELETE", "the list is frozen",
         _FROZEN.format(row="OLD"),
     ),

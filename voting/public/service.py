@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from voting.notices.models import Notice
 from voting.rounds.models import Round
-from voting.rounds.rules import PUBLIC, Phase
+from voting.rounds.rules import Phase
+from voting.rounds.service import public_rounds
 
 _ROUNDS = 30
 _NOTICES = 10
@@ -31,12 +32,7 @@ class Home:
 
 def home(session: Session, *, now: datetime, search: str = "") -> Home:
     """Return what anybody may see, newest first; ``search`` narrows to titles that contain it."""
-    query = select(Round).where(
-        Round.phase.in_([phase.value for phase in PUBLIC]), Round.kind == "real"
-    )
-    if search:
-        query = query.where(Round.title.contains(search, autoescape=True))
-    rounds = session.scalars(query.order_by(Round.opens_at.desc()).limit(_ROUNDS)).all()
+    rounds = public_rounds(session, now=now, search=search, limit=_ROUNDS)
     phases = {round.id: round.phase_at(now) for round in rounds}
     return Home(
         voting=[round for round in rounds if phases[round.id] is Phase.VOTING],

@@ -6,8 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from voting.errors import NotFound
 from voting.public.service import home as load_home
 from voting.public.service import is_ready
-from voting.rounds.rules import PUBLIC
-from voting.rounds.service import get_round
+from voting.rounds.service import get_round, was_public
 from voting.web.access import public
 from voting.web.context import SIZES
 from voting.web.db import current_config, get_session, now
@@ -33,9 +32,9 @@ def home() -> str:
 def poster(round_id: str) -> str:
     """Show what a poster's QR code leads to."""
     round = get_round(get_session(), round_id)
-    phase = round.phase_at(now())
-    if phase not in PUBLIC:
+    if not was_public(get_session(), round):
         raise NotFound
+    phase = round.phase_at(now())
     return render_template("public/poster.html", round=round, phase=phase)
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from voting.adapters.pdf import Paper
 from voting.notices.document import ContactOffice, Render, Signature, heading_lines, official
-from voting.notices.rules import short_category
+from voting.notices.rules import named_round, short_category
 from voting.results.rules import OFFICE_HOURS, ProjectLine, Publicity, ResultFacts
 from voting.web.filters import budget
 
@@ -149,7 +149,7 @@ def notice_facts(
 ) -> ResultNotice:
     """Return the facts of the notice that says what a result says."""
     return ResultNotice(
-        round_title=facts.round_title,
+        round_title=named_round(facts.round_title),
         scope=facts.scope,
         min_age=facts.min_age,
         reference_day=facts.reference_day,

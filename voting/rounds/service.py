@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -181,8 +181,15 @@ def public_rounds(
     session: Session, *, now: datetime, search: str = "", limit: int = PER_PAGE
 ) -> list[Round]:
     """Return real rounds that anybody may see; ``search`` narrows to titles that contain it."""
+    public = [phase.value for phase in PUBLIC]
     query = select(Round).where(
-        Round.kind == "real", Round.phase.in_([phase.value for phase in PUBLIC])
+        Round.kind == "real",
+        Round.phase.in_(public),
+        # A round that ended before anybody could see it stays unseen.
+        or_(
+            Round.phase != Phase.TERMINATED.value,
+            exists().where(PhaseChange.round_id == Round.id, PhaseChange.before.in_(public)),
+        ),
     )
     if search:
         query = query.where(Round.title.contains(search, autoescape=True))

@@ -1,7 +1,7 @@
 """The paper that calls to the vote: what is voted on, by which rule it is counted, when and before whom."""
 
 from voting.notices.document import CandidateRow, Signature, VoteNotice
-from voting.notices.rules import short_category, whereabouts
+from voting.notices.rules import named_round, short_category, whereabouts
 from voting.proposals.models import Candidate
 from voting.rounds.models import Appointment, Round
 from voting.tally.rules.phrases import rule_phrases, tie_phrases
@@ -27,7 +27,7 @@ def vote_facts(given: Announcement, *, number: str, url: str) -> VoteNotice:
     )
     return VoteNotice(
         form=round.notice_form,
-        round_title=round.title,
+        round_title=named_round(round.title),
         scope=whereabouts(round.scope, round.area.name),
         opens_at=round.opens_at,
         closes_at=round.closing,

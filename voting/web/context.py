@@ -3,7 +3,8 @@
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, request
+from flask import Flask, current_app, request
+from werkzeug.exceptions import HTTPException
 
 SIZES = ("normal", "large", "elder")
 
@@ -15,9 +16,24 @@ def chosen_size() -> str:
 
 
 def own_address() -> str:
-    """Return path and query of this page, quoted: what a form may send back to come here again."""
+    """Return path and query of this page, quoted: what a form may send back to come here again.
+
+    A page that answers a POST may have no address of its own; then it is where the way began.
+    """
+    if not _can_be_got():
+        return "/ballot" if request.blueprint == "ballots" else "/"
     query = request.query_string.decode("ascii", "ignore")
     return quote(request.path) + (f"?{query}" if query else "")
+
+
+def _can_be_got() -> bool:
+    if request.method in {"GET", "HEAD"}:
+        return True
+    try:
+        current_app.url_map.bind("").match(request.path, method="GET")
+    except HTTPException:
+        return False
+    return True
 
 
 def init_app(app: Flask) -> None:

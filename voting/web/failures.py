@@ -6,7 +6,7 @@ from flask import Flask, Response, make_response, render_template
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from voting.errors import Refusal
+from voting.errors import Refusal, quotes_values
 from voting.web.text import say
 
 _LOG = logging.getLogger(__name__)
@@ -45,13 +45,11 @@ def _http(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     # The type only: the text of a database error quotes the values it was given.
-    _LOG.error("unexpected %s", type(error).__name__, exc_info=error if _is_safe(error) else None)
+    _LOG.error(
+        "unexpected %s", type(error).__name__, exc_info=None if quotes_values(error) else error
+    )
     try:
         page = render_template("errors/500.html")
     except Exception:  # noqa: BLE001 -- the frame itself may be what failed, the database for one
         page = _BARE
     return make_response(page, InternalServerError.code)
-
-
-def _is_safe(error: Exception) -> bool:
-    return not type(error).__module__.startswith(("sqlalchemy", "psycopg", "sqlite3"))

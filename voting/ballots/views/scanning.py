@@ -1,5 +1,7 @@
 """Taking a card that was scanned or typed; it spends nothing."""
 
+from datetime import timedelta
+
 from flask import Response, make_response, redirect, render_template, request
 from flask import url_for as to
 
@@ -10,6 +12,9 @@ from voting.cards.service import CardFound, find_card, find_card_by_short_code
 from voting.web.access import public
 from voting.web.db import current_keys, end_reading, get_session, now
 from voting.web.text import _
+
+# An extension, or a question about a receipt weeks later, finds the nonce still there.
+_AFTER = timedelta(days=30)
 
 
 @bp.get("/c/<typed:token>")
@@ -46,5 +51,5 @@ def _take(card: CardFound | None) -> Response:
     until = paper_of(card.round_id).closing
     end_reading()
     response = make_response(redirect(to("ballots.ballot"), 303))
-    remember_card(response, card, until=until, now=now())
+    remember_card(response, card, until=until + _AFTER, now=now())
     return response

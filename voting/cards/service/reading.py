@@ -141,9 +141,11 @@ def batches_of(
     mine = CardBatch.round_id == round_id
     kind = _is_single() if single else ~_is_single()
     total = session.execute(select(func.count()).where(mine, kind)).scalar_one()
+    pages = max(-(-total // PER_PAGE), 1)
     query = _lines().where(mine, kind).order_by(CardBatch.number.desc())
-    rows = session.execute(query.offset((page - 1) * PER_PAGE).limit(PER_PAGE))
-    return [_line(row) for row in rows], max(-(-total // PER_PAGE), 1)
+    # A page number of any length may stand in an address; an offset must fit the database.
+    rows = session.execute(query.offset((min(page, pages) - 1) * PER_PAGE).limit(PER_PAGE))
+    return [_line(row) for row in rows], pages
 
 
 def batches_held_by(session: Session, officer_id: str) -> Sequence[BatchLine]:

@@ -9,9 +9,10 @@ from voting.conduct.rules import NoSuchStep, ReasonMissing, find_step, missing
 from voting.conduct.service.freezing import freeze
 from voting.conduct.service.gathering import facts_of
 from voting.config import Config
-from voting.errors import NotFound
+from voting.errors import NotAllowed, NotFound
 from voting.journal.rules import Actor
 from voting.journal.service import record
+from voting.permissions import Permission
 from voting.rounds.models import Round
 from voting.rounds.rules import PHASE_NAMES, Phase
 from voting.rounds.service import hold_round, note_step, settle
@@ -27,12 +28,14 @@ def advance(
     to: Phase,
     reason: str = "",
     config: Config | None = None,
+    permissions: frozenset[Permission] | None = None,
 ) -> Round:
     """Take one step of a round; announcing the vote freezes it.
 
     Raises NotFound for a round outside the actor's area, NoSuchStep, ReasonMissing, RulesFrozen, or the
-    first refusal of ``rules.missing``. Whether the actor's role holds the step's permission is asked where
-    the role is known. ``config`` lets the scanned address be compared with the one in force.
+    first refusal of ``rules.missing``. ``permissions`` are those the actor's role holds: asked again here,
+    because the round may have moved since the page was shown, and the step be another. ``config`` lets the
+    scanned address be compared with the one in force.
     """
     settle(session, now=now, round_id=round_id)
     round = hold_round(session, round_id)
@@ -42,6 +45,8 @@ def advance(
     step = find_step(before, to)
     if step is None:
         raise NoSuchStep(phase=PHASE_NAMES[before])
+    if permissions is not None and step.permission not in permissions:
+        raise NotAllowed
     reason = reason.strip()
     if step.needs_reason and not reason:
         raise ReasonMissing

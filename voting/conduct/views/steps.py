@@ -47,6 +47,7 @@ def step_submit(round: Round, kind: str) -> Any:
                     to=found.after,
                     reason=form.reason.data or "",
                     config=current_config(),
+                    permissions=current_user.permissions,
                 )
         except Refusal as refusal:
             form.refuse(refusal)
