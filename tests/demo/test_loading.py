@@ -1,6 +1,7 @@
 import hashlib
 import re
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from voting.areas.models import Installation
 from voting.areas.service import scanned
 from voting.cards.models import BallotCard, CardBatch
 from voting.demo.rules.places import DESKS
+from voting.demo.service import kept_password
 from voting.journal.models import JournalEntry
 from voting.journal.service import first_broken
 from voting.persistence.base import Base
@@ -139,6 +141,17 @@ def test_when_a_sheet_of_sample_cards_is_used_up_the_next_load_makes_one(town):
     assert "投票成功" in vote_with(town.client(), fresh).h1
 
 
+def test_sample_cards_whose_secrets_are_gone_are_not_shown(town):
+    card = town.run("demo", "load")["sample_card"]
+    keys = Keyring(town.app.extensions["voting.config"].secrets)
+    with reading(town) as session:
+        for batch in session.scalars(select(CardBatch.id).where(CardBatch.made_by == "demo")):
+            keys.forget_batch_seed(batch)
+    fresh = town.run("demo", "load")["sample_card"]
+    assert fresh["serial"] != card["serial"]
+    assert "投票成功" in vote_with(town.client(), fresh).h1
+
+
 def test_when_the_vote_is_over_the_next_load_opens_another(town, later):
     later(timedelta(days=20))
     loaded = town.run("demo", "load")
@@ -174,6 +187,13 @@ def test_the_password_lies_in_a_file_for_its_owner_only(town):
     path = town.app.extensions["voting.config"].secrets / "demo.password"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert re.fullmatch(r"\w{4}-\w{4}-\w{4}", path.read_text())
+
+
+def test_of_many_that_make_the_password_at_once_all_get_the_same(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        passwords = set(pool.map(lambda _turn: kept_password(tmp_path / "secrets"), range(64)))
+    assert len(passwords) == 1
+    assert [path.name for path in (tmp_path / "secrets").iterdir()] == ["demo.password"]
 
 
 def test_what_is_printed_says_where_to_go_and_draws_the_card_as_a_code(town):

@@ -27,7 +27,7 @@ def test_the_home_page_sorts_rounds_by_what_is_on_now(client, database, keys):
     open_round(database, keys, phase="publicity")
     open_round(database, keys, phase="collecting")
     text_of_page = visit(client, "/").text
-    places = [text_of_page.index(heading) for heading in ("正在投票", "正在准备", "结果")]
+    places = [text_of_page.index(heading) for heading in ("正在投票", "正在准备", "投票已结束")]
     assert places == sorted(places)
 
 
@@ -97,7 +97,7 @@ def test_operators_are_told_whether_process_and_database_answer(client, database
 
 
 def test_the_privacy_page_names_the_way_without_a_phone(client):
-    assert "纸质选票" in visit(client, "/privacy").text
+    assert "工作人员当面帮您" in visit(client, "/privacy").text
 
 
 def test_the_home_page_takes_the_same_statements_however_long_it_is(app, client, database, keys):

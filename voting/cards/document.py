@@ -13,6 +13,7 @@ from typing import Literal
 from voting.adapters import qr
 from voting.adapters.pdf import Paper
 from voting.notices.document import Render, heading_lines
+from voting.notices.rules import named_round
 
 PER_SHEET = 6
 SHEETS_PER_PAPER = 20
@@ -93,7 +94,7 @@ class PosterFacts:
     @property
     def title(self) -> str:
         """The file's title."""
-        return f"{self.round_title}项目票决"
+        return f"{named_round(self.round_title)}项目票决"
 
     @property
     def heading(self) -> list[str]:

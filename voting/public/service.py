@@ -15,7 +15,14 @@ from voting.rounds.service import public_rounds
 _ROUNDS = 30
 _NOTICES = 10
 _DONE = frozenset(
-    {Phase.RESULT_REVIEW, Phase.PUBLICITY, Phase.OBJECTION, Phase.CONFIRMED, Phase.IMPLEMENTING}
+    {
+        Phase.COUNTING,
+        Phase.RESULT_REVIEW,
+        Phase.PUBLICITY,
+        Phase.OBJECTION,
+        Phase.CONFIRMED,
+        Phase.IMPLEMENTING,
+    }
     | {Phase.CLOSED, Phase.ARCHIVED, Phase.TERMINATED, Phase.VOTE_VOID}
 )
 

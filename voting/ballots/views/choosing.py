@@ -21,6 +21,7 @@ from voting.ballots.rules import (
 )
 from voting.ballots.service import (
     CardAlreadyUsed,
+    VotingNotYetOpen,
     WrongCheckCode,
     cast,
     is_in_urn,
@@ -119,7 +120,8 @@ def _state(holder: Holder, paper: BallotPaper) -> Any:
 
 
 def _state_page(refusal: Refusal, paper: BallotPaper) -> str:
-    return render_template("ballots/state.html", sentence=say(refusal), paper=paper)
+    early = isinstance(refusal, VotingNotYetOpen)
+    return render_template("ballots/state.html", sentence=say(refusal), paper=paper, early=early)
 
 
 def _ballot_page(

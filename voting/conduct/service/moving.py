@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
-from voting.conduct.rules import NoSuchStep, ReasonMissing, find_step, missing
+from voting.conduct.rules import NoSuchStep, ReasonMissing, Step, find_step, missing
 from voting.conduct.service.freezing import freeze
 from voting.conduct.service.gathering import facts_of
 from voting.config import Config
@@ -41,15 +41,8 @@ def advance(
     round = hold_round(session, round_id)
     if not round.area.path.startswith(actor.area_path):
         raise NotFound
-    before = Phase(round.phase)
-    step = find_step(before, to)
-    if step is None:
-        raise NoSuchStep(phase=PHASE_NAMES[before])
-    if permissions is not None and step.permission not in permissions:
-        raise NotAllowed
-    reason = reason.strip()
-    if step.needs_reason and not reason:
-        raise ReasonMissing
+    before, reason = Phase(round.phase), reason.strip()
+    step = _open_step(before, to, reason, permissions)
     lacking = missing(step, facts_of(session, round, now=now, config=config))
     if lacking:
         raise lacking[0]
@@ -62,3 +55,16 @@ def advance(
         before=before.value, after=to.value,
     )  # fmt: skip
     return round
+
+
+def _open_step(
+    before: Phase, to: Phase, reason: str, permissions: frozenset[Permission] | None
+) -> Step:
+    step = find_step(before, to)
+    if step is None:
+        raise NoSuchStep(phase=PHASE_NAMES[before])
+    if permissions is not None and step.permission not in permissions:
+        raise NotAllowed
+    if step.needs_reason and not reason:
+        raise ReasonMissing
+    return step

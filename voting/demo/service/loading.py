@@ -20,7 +20,7 @@ from voting.demo.service.samples import (
     find_sample_round,
     fresh_sample,
 )
-from voting.demo.service.scene import Act, Part, Progress, Scene, play
+from voting.demo.service.scene import Part, Progress, Scene, play
 from voting.demo.service.telling import Telling
 from voting.errors import Refusal
 from voting.permissions import Role
@@ -89,10 +89,8 @@ def load(scene: Scene, *, now: datetime, password: str, progress: Progress) -> L
         _load_all(scene, now=now, password=password, progress=progress)
     round = find_sample_round(scene, now=now)
     if round is None:
-        _tell(scene, [voting_again(local_day(now))], today=local_day(now), progress=progress)
-        round = find_sample_round(scene, now=now)
-    if round is None:
-        raise RuntimeError("the demo has no round with a vote on")
+        today = local_day(now)
+        (round,) = _tell(scene, [voting_again(today)], today=today, progress=progress)
     sample = fresh_sample(scene, now=now, round=round)
     return Loaded(
         is_new=not was_loaded,
@@ -111,11 +109,12 @@ def _load_all(scene: Scene, *, now: datetime, password: str, progress: Progress)
     settle(scene.session, now=now)
 
 
-def _tell(scene: Scene, told: list[Story], *, today: date, progress: Progress) -> None:
-    acts: list[Act] = []
-    for story in told:
-        acts += Telling(Part(scene, story, today=today)).acts()
+def _tell(scene: Scene, told: list[Story], *, today: date, progress: Progress) -> list[Round]:
+    """Tell stories side by side and return their rounds."""
+    parts = [Part(scene, story, today=today) for story in told]
+    acts = [act for part in parts for act in Telling(part).acts()]
     play(acts, progress)
+    return [part.round for part in parts]
 
 
 def _desks(scene: Scene, password: str | None) -> list[DeskLine]:

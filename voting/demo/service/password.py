@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from voting.accounts.rules import new_password
@@ -20,10 +21,7 @@ def _write_once(path: Path, password: str) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(password)
-    try:
-        # A link refuses an existing name; a rename would not.
+    # A link refuses an existing name, where a rename would take its place: the first one stands.
+    with suppress(FileExistsError):
         os.link(draft, path)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()
+    draft.unlink()
