@@ -22,8 +22,11 @@ _DONE = frozenset(
         Phase.OBJECTION,
         Phase.CONFIRMED,
         Phase.IMPLEMENTING,
+        Phase.CLOSED,
+        Phase.ARCHIVED,
+        Phase.TERMINATED,
+        Phase.VOTE_VOID,
     }
-    | {Phase.CLOSED, Phase.ARCHIVED, Phase.TERMINATED, Phase.VOTE_VOID}
 )
 
 
