@@ -58,7 +58,7 @@ class Town:
 def town(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
-    """The demo, loaded by two processes' worth of threads at once, of which one must come second."""
+    """The demo, loaded by two at once, of which one must come second."""
     var = tmp_path_factory.mktemp(f"demo-{request.param}")
     environ = {"VOTING_VAR": str(var), "VOTING_DATABASE_URL": _database(request, var)}
     fetched = Path(os.environ.get("VOTING_VAR") or ROOT / "var") / "fonts"

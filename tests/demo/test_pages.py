@@ -11,6 +11,9 @@ MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 IDENTITY = re.compile(r"(?<![0-9])([0-9]{15}|[0-9]{17}[0-9Xx])(?![0-9])")
 PHONE = re.compile(r"(?<![0-9-])0[0-9]{2,3}-?[0-9]{7,8}(?![0-9])")
 
+# Pages are the same on either database, and each file of tests may load a demo of its own.
+on_one_database = pytest.mark.parametrize("town", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def everything_public(town):
@@ -38,6 +41,7 @@ def read_all(client):
     return said
 
 
+@on_one_database
 def test_no_public_page_or_paper_shows_a_number_that_could_be_somebodys(everything_public):
     papers = [path for path in everything_public if path.endswith(".pdf")]
     assert len(papers) >= 5
@@ -48,6 +52,7 @@ def test_no_public_page_or_paper_shows_a_number_that_could_be_somebodys(everythi
         assert {number[:9] for number in PHONE.findall(text)} <= {"0791-0000"}, path
 
 
+@on_one_database
 def test_every_public_page_and_paper_says_that_it_is_a_demo(everything_public):
     silent = [
         path
@@ -57,6 +62,7 @@ def test_every_public_page_and_paper_says_that_it_is_a_demo(everything_public):
     assert silent == []
 
 
+@on_one_database
 def test_every_round_that_is_public_can_be_reached_from_the_home_page(everything_public, town):
     for round in town.firsts[0].rounds:
         assert (f"/rounds/{round.id}" in everything_public) == (round.phase != "draft")
