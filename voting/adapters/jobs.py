@@ -25,6 +25,8 @@ from voting.persistence.jobs import Job
 from voting.persistence.session import Database
 
 log = logging.getLogger(__name__)
+# Its own chatter would bury the sample card that `make demo` prints.
+logging.getLogger("huey").setLevel(logging.WARNING)
 
 DIED = "这项工作中途停了（程序重启或断电）。请重新开始。"
 FAULT = "做这项工作时出了错，已经记入日志。请再试一次；还不行，请告诉管理员。"

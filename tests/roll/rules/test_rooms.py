@@ -52,6 +52,9 @@ def test_hostile_text_is_refused_quickly() -> None:
 @pytest.mark.parametrize(
     ("asked", "kept", "same"),
     [
+        ("1单元", "1单元502", True),
+        ("1单元", "2单元101", False),
+        ("单元", "1单元502", False),
         ("502", "2单元502", True),
         ("502", "502室", True),
         ("502", "1502", False),

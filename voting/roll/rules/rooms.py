@@ -53,6 +53,8 @@ def read_room(text: str) -> tuple[str, str]:
 
 
 def is_same_room(asked: str, kept: str) -> bool:
-    """Tell whether a typed room may be the kept one: 502 finds 2单元502, but not 1502."""
+    """Tell whether a typed room may be the kept one: 502 finds 2单元502 but not 1502, 2单元 all of it."""
     wanted, parts = _PARTS.findall(asked), _PARTS.findall(kept)
+    if asked.endswith("单元"):
+        return bool(wanted) and parts[: len(wanted)] == wanted and len(parts) > len(wanted)
     return bool(wanted) and parts[-len(wanted) :] == wanted
