@@ -2,28 +2,18 @@
 
 from collections.abc import Sequence
 
-from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
 from voting.accounts.rules import PASSWORD_MOST, ROLE_NAMES
 from voting.areas.models import Area
 from voting.areas.rules import ADDRESS_MOST, HELP_NUMBER_MOST, NAME_MOST, displayable
-from voting.errors import Refusal
 from voting.permissions import Role
-from voting.web.text import _, lazy_, say
+from voting.web.refusing import RefusingForm
+from voting.web.text import _, lazy_
 
 _PASSWORD_HINT = lazy_("至少 8 个字符，可以用空格和汉字；不要用别处用过的密码。")
 _TYPED_MOST = 100
-
-
-class _Form(FlaskForm):
-    def refuse(self, refusal: Refusal) -> None:
-        """Put a refusal's sentence beside its field, or at the head of the form."""
-        if refusal.field in self._fields:
-            self[refusal.field].errors = [say(refusal)]
-        else:
-            self.form_errors.append(say(refusal))
 
 
 def _line(label: str, missing: str = "", *, most: int = NAME_MOST, description: str = "") -> Field:
@@ -58,7 +48,7 @@ def _again(label: str) -> Field:
     )
 
 
-class SignInForm(_Form):
+class SignInForm(RefusingForm):
     """The door; where to go afterwards is checked by the view."""
 
     sign_in_name = _line(lazy_("登录名"), lazy_("请填写登录名。"), most=_TYPED_MOST)
@@ -72,7 +62,7 @@ class SignInForm(_Form):
     next = HiddenField()
 
 
-class PasswordForm(_Form):
+class PasswordForm(RefusingForm):
     """One's own new password."""
 
     current = PasswordField(
@@ -86,7 +76,7 @@ class PasswordForm(_Form):
     again = _again(lazy_("再填一遍新密码"))
 
 
-class OfficerForm(_Form):
+class OfficerForm(RefusingForm):
     """A new officer; the initial password is made by the platform."""
 
     name = _line(lazy_("姓名"), lazy_("请填写姓名。"))
@@ -113,7 +103,7 @@ class OfficerForm(_Form):
         ]
 
 
-class SetUpForm(_Form):
+class SetUpForm(RefusingForm):
     """The first set-up, all on one page."""
 
     code = _line(

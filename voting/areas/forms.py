@@ -1,25 +1,15 @@
 """What the pages about areas and settings send."""
 
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from voting.areas.models import LEVEL_NAMES, Level
 from voting.areas.rules import ADDRESS_MOST, HELP_NUMBER_MOST, NAME_MOST, displayable
-from voting.errors import Refusal
-from voting.web.text import lazy_, say
+from voting.web.refusing import RefusingForm
+from voting.web.text import lazy_
 
 
-class _Form(FlaskForm):
-    def refuse(self, refusal: Refusal) -> None:
-        """Put a refusal's sentence beside its field, or at the head of the form."""
-        if refusal.field in self._fields:
-            self[refusal.field].errors = [say(refusal)]
-        else:
-            self.form_errors.append(say(refusal))
-
-
-class AreaForm(_Form):
+class AreaForm(RefusingForm):
     """The name and the help number of an area."""
 
     name = StringField(
@@ -50,7 +40,7 @@ class NewAreaForm(AreaForm):
         self.level.choices = [(level.value, LEVEL_NAMES[level]) for level in levels]
 
 
-class AddressForm(_Form):
+class AddressForm(RefusingForm):
     """The public address."""
 
     public_url = StringField(

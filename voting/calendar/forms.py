@@ -6,8 +6,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from voting.calendar.rules import FESTIVALS, OTHER_NAMES
-from voting.errors import Refusal
-from voting.web.text import lazy_, say
+from voting.web.refusing import RefusingForm
+from voting.web.text import lazy_
 
 YEARS = range(2004, 2101)
 
@@ -17,7 +17,7 @@ def _usual_year(_form: FlaskForm, field: Field) -> None:
         raise ValidationError(lazy_("请检查年份。"))
 
 
-class HolidayForm(FlaskForm):
+class HolidayForm(RefusingForm):
     """Days off, or weekend days that are worked, with the name of the festival."""
 
     first = DateField(
@@ -39,10 +39,3 @@ class HolidayForm(FlaskForm):
         choices=[SelectChoice(name, lazy_(name)) for name in (*FESTIVALS, *OTHER_NAMES)],
         validators=[InputRequired()],
     )
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Put a refusal's sentence beside its field, or at the head of the form."""
-        if refusal.field in self._fields:
-            self[refusal.field].errors = [say(refusal)]
-        else:
-            self.form_errors.append(say(refusal))

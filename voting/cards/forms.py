@@ -10,8 +10,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from voting.accounts.models import Officer
 from voting.cards.service import MOST_CARDS
-from voting.errors import Refusal
-from voting.web.text import _, lazy_, say
+from voting.web.refusing import RefusingForm
+from voting.web.text import _, lazy_
 
 REASON_MOST = 100
 ALL_BUILDINGS = "*"
@@ -49,23 +49,14 @@ class _WholeNumber(IntegerField):
         return _clean(super()._value())  # type: ignore[misc]  # the stubs leave it out
 
 
-class _Form(FlaskForm):
-    def refuse(self, refusal: Refusal) -> None:
-        """Put a refusal's sentence beside its field, or at the head of the form."""
-        if refusal.field in self._fields:
-            self[refusal.field].errors = [say(refusal)]
-        else:
-            self.form_errors.append(say(refusal))
-
-
-class IssueForm(_Form):
+class IssueForm(RefusingForm):
     """A batch of bearer cards."""
 
     count = _WholeNumber(lazy_("印多少张"), lazy_("一张纸 6 张卡。"), 1, MOST_CARDS)
     beyond = BooleanField(lazy_("我知道比名册多，仍然要印"))
 
 
-class AssignForm(_Form):
+class AssignForm(RefusingForm):
     """A batch of cards that each belong to one person."""
 
     building = SelectField(
@@ -78,7 +69,7 @@ class AssignForm(_Form):
         self.building.choices = [everywhere, *((name, name or "—") for name in buildings if name)]
 
 
-class ReprintForm(_Form):
+class ReprintForm(RefusingForm):
     """The last sheet that came out well."""
 
     last_good = _WholeNumber(
@@ -89,7 +80,7 @@ class ReprintForm(_Form):
     )
 
 
-class VoidBatchForm(_Form):
+class VoidBatchForm(RefusingForm):
     """Why a whole batch goes."""
 
     reason = StringField(
@@ -108,7 +99,7 @@ class VoidBatchForm(_Form):
 _REASONS = ("遗失", "污损或没印好", "发错了", "验证码输错锁住了", "其他")
 
 
-class CardForm(_Form):
+class CardForm(RefusingForm):
     """One card, and why it goes."""
 
     card = StringField(
@@ -127,7 +118,7 @@ class CardForm(_Form):
         self.reason.choices = [("", _("请选择")), *((name, _(name)) for name in _REASONS)]
 
 
-class HolderForm(_Form):
+class HolderForm(RefusingForm):
     """Who keeps the cards of a batch."""
 
     holder = SelectField(
@@ -139,5 +130,5 @@ class HolderForm(_Form):
         self.holder.choices = [(officer.id, officer.name) for officer in officers]
 
 
-class ActForm(_Form):
+class ActForm(RefusingForm):
     """A button that needs nothing but its token."""

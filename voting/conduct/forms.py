@@ -11,6 +11,7 @@ from voting.conduct.service import DUTY_NAMES
 from voting.errors import Refusal
 from voting.proposals.rules import NAME_MOST
 from voting.rounds.rules import is_plain, read_phone, shown
+from voting.web.refusing import RefusingForm
 from voting.web.text import lazy_, say
 
 REASON_MOST = 200
@@ -34,16 +35,7 @@ def _most(number: int) -> Length:
     return Length(max=number, message=lazy_("最多 %(most)s 个字。", most=number))
 
 
-class _Form(FlaskForm):
-    def refuse(self, refusal: Refusal) -> None:
-        """Put a refusal's sentence beside its field, or at the head of the form."""
-        if refusal.field in self._fields:
-            self[refusal.field].errors = [say(refusal)]
-        else:
-            self.form_errors.append(say(refusal))
-
-
-class StepForm(_Form):
+class StepForm(RefusingForm):
     """A step of a round, and why it is taken where a reason is asked for."""
 
     reason = TextAreaField(
@@ -58,7 +50,7 @@ class StepForm(_Form):
         self.reason.flags.required = needed
 
 
-class PersonForm(_Form):
+class PersonForm(RefusingForm):
     """A person who takes a duty."""
 
     name = StringField(
@@ -97,5 +89,5 @@ class AppointForm(PersonForm):
     )
 
 
-class ActForm(_Form):
+class ActForm(RefusingForm):
     """A button: nothing but the token that says it was ours."""

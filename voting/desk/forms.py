@@ -1,17 +1,16 @@
 """What the pages of the desk send."""
 
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from voting.accounts.models import Officer
 from voting.accounts.rules import ROLE_NAMES
-from voting.errors import Refusal
 from voting.permissions import Role
-from voting.web.text import _, lazy_, say
+from voting.web.refusing import RefusingForm
+from voting.web.text import _, lazy_
 
 
-class RetireForm(FlaskForm):
+class RetireForm(RefusingForm):
     """Who takes over; who holds nothing needs nobody."""
 
     receiver_id = SelectField(
@@ -27,10 +26,3 @@ class RetireForm(FlaskForm):
             for officer in receivers
         ]
         self.receiver_id.choices = [("", _("请选择")), *people]
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Put a refusal's sentence beside its field, or at the head of the form."""
-        if refusal.field in self._fields:
-            self[refusal.field].errors = [say(refusal)]
-        else:
-            self.form_errors.append(say(refusal))

@@ -34,6 +34,7 @@ from voting.rounds.rules import (
     shown,
     written_amount,
 )
+from voting.web.refusing import RefusingForm
 from voting.web.text import lazy_, say
 
 Read = TypeVar("Read")
@@ -80,16 +81,7 @@ def _categories() -> RadioField:
     )
 
 
-class _Form(FlaskForm):
-    def refuse(self, refusal: Refusal) -> None:
-        """Put a refusal's sentence beside its field, or at the head of the form."""
-        if refusal.field in self._fields:
-            self[refusal.field].errors = [say(refusal)]
-        else:
-            self.form_errors.append(say(refusal))
-
-
-class ProposalForm(_Form):
+class ProposalForm(RefusingForm):
     """A proposal as it stands on paper."""
 
     title = _text(
@@ -135,7 +127,7 @@ class ProposalForm(_Form):
         )
 
 
-class CandidateForm(_Form):
+class CandidateForm(RefusingForm):
     """A candidate as it will stand on the ballot."""
 
     title = _text(lazy_("项目名称"), TITLE_MOST, required=lazy_("请填项目名称。"))
@@ -218,7 +210,7 @@ class CandidateForm(_Form):
         )
 
 
-class ActForm(_Form):
+class ActForm(RefusingForm):
     """A button: nothing but the token that says it was ours."""
 
 

@@ -1,14 +1,7 @@
 """What the count page sends: that an officer agrees, or that the count is to begin again."""
 
-from flask_wtf import FlaskForm
-
-from voting.errors import Refusal
-from voting.web.text import say
+from voting.web.refusing import RefusingForm
 
 
-class CountForm(FlaskForm):
+class CountForm(RefusingForm):
     """Nothing to fill in: pressing the button is the act."""
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Put a refusal's sentence at the head of the form."""
-        self.form_errors.append(say(refusal))

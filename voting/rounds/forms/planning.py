@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import DataRequired
 
 from voting.areas.models import Area
 from voting.clock import SHANGHAI, at_local, local_day
-from voting.errors import Refusal
 from voting.rounds.forms.fields import day, line, number, read, tidy
 from voting.rounds.models import Round
 from voting.rounds.rules import (
@@ -27,14 +25,15 @@ from voting.rounds.rules import (
     suggested_choices,
     written_amount,
 )
-from voting.web.text import lazy_, say
+from voting.web.refusing import RefusingForm
+from voting.web.text import lazy_
 
 _VOTING_DAYS = 7
 _MOST_FUNDED = 200
 _MOST_VOTES = 10_000_000
 
 
-class RoundForm(FlaskForm):
+class RoundForm(RefusingForm):
     """Everything that is decided of a round; all but five answers have a default."""
 
     title = line(
@@ -149,13 +148,6 @@ class RoundForm(FlaskForm):
     def validate_help_number(self, field: Field) -> None:
         """Refuse what nobody can dial."""
         read(read_phone, field.data)
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Put a refusal's sentence beside its field, or at the head of the form."""
-        if refusal.field in self._fields:
-            self[refusal.field].errors = [say(refusal)]
-        else:
-            self.form_errors.append(say(refusal))
 
     def plan(self, *, most: int = suggested_choices(0)) -> Plan:
         """Return what was entered, with the defaults of what was not; ``most`` is that of choices."""
