@@ -28,15 +28,20 @@ class Permission(StrEnum):
     CARD_ISSUE = "card:issue"
     CARD_READ = "card:read"
     CARD_VOID = "card:void"
+    DELIVERY_APPROVE = "delivery:approve"
+    DELIVERY_EDIT = "delivery:edit"
     JOURNAL_READ = "journal:read"
     NOTICE_ISSUE = "notice:issue"
     PROPOSAL_EDIT = "proposal:edit"
+    PROPOSAL_REVIEW = "proposal:review"
+    PROPOSAL_SCREEN = "proposal:screen"
     PROPOSAL_SHORTLIST = "proposal:shortlist"
     RESULT_DECLARE = "result:declare"
     ROLL_IMPORT = "roll:import"
     ROLL_READ = "roll:read"
     ROUND_APPROVE = "round:approve"
     ROUND_EDIT = "round:edit"
+    ROUND_HALT = "round:halt"
     ROUND_READ = "round:read"
     SETTING_MANAGE = "setting:manage"
     URN_OPEN = "urn:open"
@@ -48,7 +53,9 @@ _COMMUNITY = _READ | {
     Permission.CARD_ISSUE,
     Permission.CARD_READ,
     Permission.CARD_VOID,
+    Permission.DELIVERY_EDIT,
     Permission.PROPOSAL_EDIT,
+    Permission.PROPOSAL_SCREEN,
     Permission.ROLL_IMPORT,
     Permission.ROLL_READ,
     Permission.ROUND_EDIT,
@@ -59,16 +66,20 @@ _SECRETARY = _COMMUNITY | {
     Permission.URN_OPEN,
 }
 _STREET = _SECRETARY | {
+    Permission.DELIVERY_APPROVE,
     Permission.NOTICE_ISSUE,
+    Permission.PROPOSAL_REVIEW,
     Permission.RESULT_DECLARE,
     Permission.ROUND_APPROVE,
+    Permission.ROUND_HALT,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COMMUNITY_WORKER: _COMMUNITY,
     Role.COMMUNITY_SECRETARY: _SECRETARY,
     Role.STREET_OFFICER: _STREET,
-    Role.DISTRICT_OBSERVER: _READ,
+    # practice.md §1.9: the district, too, may halt or end a round.
+    Role.DISTRICT_OBSERVER: _READ | {Permission.ROUND_HALT},
     Role.AUDITOR: _READ | {Permission.CARD_READ, Permission.JOURNAL_READ},
     # Separation of duties (GB/T 22239-2019 8.1.4.1): who runs the accounts never opens an urn.
     Role.ADMINISTRATOR: _READ

@@ -5,6 +5,7 @@ from voting.areas import models as areas
 from voting.ballots import models as ballots
 from voting.calendar import models as calendar
 from voting.cards import models as cards
+from voting.delivery import models as delivery
 from voting.journal import models as journal
 from voting.notices import models as notices
 from voting.persistence import jobs
@@ -23,6 +24,7 @@ __all__ = [
     "ballots",
     "calendar",
     "cards",
+    "delivery",
     "jobs",
     "journal",
     "metadata",

@@ -12,7 +12,9 @@ class Notice(Base):
     """A paper as issued: its number, its facts and the digest of its PDF. Triggers abort every change.
 
     ``round_id`` has no foreign key: papers are an earlier stage than rounds and outlive them.
-    ``facts`` is the canonical JSON from which page and PDF were made.
+    ``facts`` is the canonical JSON from which page and PDF are made. The PDF of a paper that a step leaves
+    is printed from them once, when somebody first asks; from then on ``pdf_digest`` stands. ``audience`` says
+    who may read it: papers for the desk are numbered apart and never shown in public.
     """
 
     __tablename__ = "notice"
@@ -20,6 +22,7 @@ class Notice(Base):
         UniqueConstraint("number"),
         UniqueConstraint("round_id", "kind", "edition"),
         CheckConstraint("edition >= 1", name="edition"),
+        CheckConstraint("audience IN ('public', 'desk')", name="audience"),
         STRICT,
     )
 
@@ -31,7 +34,8 @@ class Notice(Base):
     round_id: Mapped[str | None]
     title: Mapped[str]
     facts: Mapped[str]
-    pdf_digest: Mapped[str]
+    pdf_digest: Mapped[str | None]
+    audience: Mapped[str] = mapped_column(default="public", server_default="public")
     issued_at: Mapped[datetime] = mapped_column(index=True)
     issued_by: Mapped[str]
     publicity_from: Mapped[date | None]

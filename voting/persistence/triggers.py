@@ -1,13 +1,14 @@
 """What the database itself refuses to change, in the words of both databases.
 
 A guard stands on one table for one kind of statement. Alembic's batch mode copies a table and drops its
-triggers: a migration that uses it must call ``drop`` before and ``create`` after, and a test compares.
+triggers, so every migration that touches a table calls ``drop_all`` first and ``refresh`` last; a test
+compares. A rehearsal is no vote: what belongs to one may be deleted.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 _ROUND_CONFIG = (
     "area_id", "title", "kind", "scope", "budget", "currency", "money_decimals", "min_age",
@@ -21,6 +22,15 @@ _CANDIDATE_CONFIG = (
     "cost", "beneficiaries", "picture",
 )  # fmt: skip
 _FROZEN = "(SELECT frozen_at FROM round WHERE id = {row}.round_id) IS NOT NULL"
+_NO_REHEARSAL = "COALESCE((SELECT kind FROM round WHERE id = OLD.round_id), 'real') <> 'rehearsal'"
+_NOT_FOR_REHEARSAL = (
+    "COALESCE((SELECT round.kind FROM round JOIN {parent} ON {parent}.round_id = round.id "
+    "WHERE {parent}.id = OLD.{parent}_id), 'real') <> 'rehearsal'"
+)
+_NOTICE = (
+    "id", "number", "kind", "edition", "area_id", "round_id", "title", "facts", "audience", "issued_at",
+    "issued_by", "publicity_from", "publicity_to",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,15 +55,22 @@ GUARDS = (
     Guard("journal_entry_no_update", "journal_entry", "UPDATE", "the journal is append-only"),
     Guard("journal_entry_no_delete", "journal_entry", "DELETE", "the journal is append-only"),
     Guard("phase_change_no_update", "phase_change", "UPDATE", "history is append-only"),
-    Guard("phase_change_no_delete", "phase_change", "DELETE", "history is append-only"),
-    Guard("notice_no_update", "notice", "UPDATE", "a notice stays as issued"),
-    Guard("notice_no_delete", "notice", "DELETE", "a notice stays as issued"),
+    Guard(
+        "phase_change_no_delete", "phase_change", "DELETE", "history is append-only", _NO_REHEARSAL,
+    ),
+    Guard("notice_no_update", "notice", "UPDATE", "a notice stays as issued", columns=_NOTICE),
+    Guard(
+        "notice_printed_once", "notice", "UPDATE", "a notice stays as issued",
+        "OLD.pdf_digest IS NOT NULL", ("pdf_digest",),
+    ),
+    Guard("notice_no_delete", "notice", "DELETE", "a notice stays as issued", _NO_REHEARSAL),
     Guard(
         "round_frozen", "round", "UPDATE", "the rules are frozen",
         "OLD.frozen_at IS NOT NULL", _ROUND_CONFIG,
     ),
     Guard(
-        "round_no_delete", "round", "DELETE", "a frozen round stays", "OLD.frozen_at IS NOT NULL",
+        "round_no_delete", "round", "DELETE", "a frozen round stays",
+        "OLD.frozen_at IS NOT NULL AND OLD.kind <> 'rehearsal'",
     ),
     Guard(
         "candidate_frozen_insert", "candidate", "INSERT", "the list is frozen",
@@ -69,13 +86,13 @@ GUARDS = (
     ),
     Guard(
         "candidate_frozen_delete", "candidate", "DELETE", "the list is frozen",
-        _FROZEN.format(row="OLD"),
+        f"{_FROZEN.format(row='OLD')} AND {_NO_REHEARSAL}",
     ),
     Guard(
         "urn_no_update", "urn", "UPDATE", "a sealed ballot never changes",
         columns=("round_id", "slot", "sealed", "leaf"),
     ),
-    Guard("urn_no_delete", "urn", "DELETE", "a sealed ballot stays in the urn"),
+    Guard("urn_no_delete", "urn", "DELETE", "a sealed ballot stays in the urn", _NO_REHEARSAL),
     Guard("participation_no_update", "participation", "UPDATE", "a used right is not edited"),
     Guard(
         "ballot_card_one_way", "ballot_card", "UPDATE", "a spent or void card stays so",
@@ -87,7 +104,30 @@ GUARDS = (
     ),
     Guard(
         "result_declared_delete", "result", "DELETE", "a declared result stays as declared",
-        "OLD.declared_at IS NOT NULL",
+        f"OLD.declared_at IS NOT NULL AND {_NO_REHEARSAL}",
+    ),
+    Guard(
+        "proposal_decision_no_update", "proposal_decision", "UPDATE", "a decision stays as it was made",
+    ),
+    Guard(
+        "proposal_decision_no_delete", "proposal_decision", "DELETE", "a decision stays as it was made",
+        _NOT_FOR_REHEARSAL.format(parent="proposal"),
+    ),
+    Guard("merge_change_no_update", "merge_change", "UPDATE", "history is append-only"),
+    Guard(
+        "merge_change_no_delete", "merge_change", "DELETE", "history is append-only", _NO_REHEARSAL,
+    ),
+    Guard(
+        "candidate_review_no_update", "candidate_review", "UPDATE", "a review stays as it was made",
+    ),
+    Guard(
+        "candidate_review_no_delete", "candidate_review", "DELETE", "a review stays as it was made",
+        _NO_REHEARSAL,
+    ),
+    Guard("project_change_no_update", "project_change", "UPDATE", "history is append-only"),
+    Guard(
+        "project_change_no_delete", "project_change", "DELETE", "history is append-only",
+        _NOT_FOR_REHEARSAL.format(parent="project"),
     ),
 )  # fmt: skip
 
@@ -117,11 +157,45 @@ def create(connection: Connection, guards: Sequence[Guard] = GUARDS) -> None:
             connection.exec_driver_sql(statement)
 
 
-def drop(connection: Connection, guards: Sequence[Guard] = GUARDS) -> None:
-    """Drop the guards."""
+def drop(connection: Connection, guards: Sequence[Guard]) -> None:
+    """Drop these guards; races show with it what would happen without them."""
     for guard in guards:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(f"DROP TRIGGER {guard.name}")
-        else:
-            connection.exec_driver_sql(f"DROP TRIGGER {guard.name} ON {guard.table}")
-            connection.exec_driver_sql(f"DROP FUNCTION {guard.name}()")
+        _drop(connection, guard.name, guard.table)
+
+
+def _drop(connection: Connection, name: str, table: str) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    else:
+        connection.exec_driver_sql(f"DROP TRIGGER {name} ON {table}")
+        connection.exec_driver_sql(f"DROP FUNCTION {name}()")
+
+
+def refresh(connection: Connection) -> None:
+    """Let exactly the guards stand whose tables and columns exist by now."""
+    drop_all(connection)
+    found = inspect(connection)
+    columns = {
+        table: {column["name"] for column in found.get_columns(table)}
+        for table in found.get_table_names()
+    }
+    standing = [guard for guard in GUARDS if guard.table in columns]
+    create(
+        connection,
+        [
+            replace(guard, columns=[name for name in guard.columns if name in columns[guard.table]])
+            for guard in standing
+        ],
+    )
+
+
+def drop_all(connection: Connection) -> None:
+    """Drop every guard that stands, whatever its name was."""
+    standing = (
+        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.dialect.name == "sqlite"
+        else "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+        "WHERE NOT tgisinternal"
+    )
+    for name, table in connection.exec_driver_sql(standing).all():
+        _drop(connection, name, table)

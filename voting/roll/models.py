@@ -34,12 +34,17 @@ class Elector(Base):
     """A person on the roll of one round: keyed hashes and masked forms, never the number itself.
 
     ``id_key`` is HMAC-SHA256 under the round's pepper, which lies outside the database. A struck person
-    stays as a row, with the reason, and has no right.
+    stays as a row, with the reason, and has no right. Who has no number that can be checked is listed after
+    a worker has confirmed the person: ``confirmed_by`` then names the worker, ``id_key`` is empty, and
+    ``person_key``, a keyed hash of name and room, keeps the person from being listed twice.
     """
 
     __tablename__ = "elector"
     __table_args__ = (
         UniqueConstraint("round_id", "id_key"),
+        UniqueConstraint("round_id", "person_key"),
+        CheckConstraint("(id_key IS NULL) = (person_key IS NOT NULL)", name="known"),
+        CheckConstraint("(id_key IS NULL) = (confirmed_by IS NOT NULL)", name="confirmed"),
         CheckConstraint("basis IN ('live', 'work', 'study')", name="basis"),
         Index("ix_elector_round_id_building", "round_id", "building"),
         SECRET,
@@ -57,6 +62,8 @@ class Elector(Base):
     room_sealed: Mapped[bytes | None]
     phone_sealed: Mapped[bytes | None]
     age_band: Mapped[str | None]
+    person_key: Mapped[bytes | None]
+    confirmed_by: Mapped[str | None]
     added_at: Mapped[datetime]
     struck_at: Mapped[datetime | None]
     struck_reason: Mapped[str | None]
@@ -98,3 +105,31 @@ class RollImport(Base):
     duplicates: Mapped[int]
     rejected: Mapped[int]
     report: Mapped[str]
+
+
+class RollUpload(Base):
+    """A file on its way into the roll: kept encrypted outside the database until its columns are named.
+
+    ``columns`` is a JSON object from the template's columns to places in the sheet, counted from 0, once
+    they are named; ``header_row`` is the row of the header as the spreadsheet counts. The file is deleted
+    when it was read, or an hour after it came.
+    """
+
+    __tablename__ = "roll_upload"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'reading', 'read', 'refused', 'gone')", name="state"),
+        STRICT,
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    by: Mapped[str]
+    file_name: Mapped[str]
+    rows: Mapped[int]
+    state: Mapped[str] = mapped_column(default="waiting")
+    header_row: Mapped[int | None]
+    columns: Mapped[str | None]
+    # a message id, when the sheet as a whole could not be read
+    refusal: Mapped[str] = mapped_column(default="")
+    import_id: Mapped[str | None] = mapped_column(ForeignKey("roll_import.id"))

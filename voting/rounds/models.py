@@ -25,6 +25,8 @@ class Round(Base):
         CheckConstraint(f"phase IN ({_PHASES})", name="phase"),
         CheckConstraint("kind IN ('real', 'rehearsal', 'loaded')", name="kind"),
         CheckConstraint("budget > 0", name="budget"),
+        CheckConstraint("most_candidates >= 2", name="most_candidates"),
+        CheckConstraint("(phase = 'paused') = (phase_before_pause IS NOT NULL)", name="pause"),
         CheckConstraint("opens_at < closes_at", name="voting_time"),
         CheckConstraint("extended_to IS NULL OR extended_to > closes_at", name="extension"),
         CheckConstraint("min_choices >= 0 AND max_choices >= 1", name="choices"),
@@ -58,8 +60,17 @@ class Round(Base):
     birthday_counts: Mapped[bool] = mapped_column(default=True)
     reference_day: Mapped[date]
 
-    # when
+    limit_engineering: Mapped[int | None]
+    limit_equipment: Mapped[int | None]
+    limit_service: Mapped[int | None]
+    most_candidates: Mapped[int] = mapped_column(default=60, server_default="60")
+
+    # when; the planned days before the vote are not frozen, they only help to keep time
+    collecting_from: Mapped[date | None]
     collecting_until: Mapped[date | None]
+    screening_until: Mapped[date | None]
+    review_until: Mapped[date | None]
+    announce_on: Mapped[date | None]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     extended_to: Mapped[datetime | None]
@@ -98,6 +109,15 @@ class Round(Base):
     seal_public: Mapped[bytes | None]
     ballot_length: Mapped[int | None]
 
+    # the days of publicity in force; a correction lets them begin anew
+    publicity_from: Mapped[date | None]
+    publicity_to: Mapped[date | None]
+
+    # a vote that was void is repeated by a round of its own, with the same list and the same roll
+    repeats_id: Mapped[str | None] = mapped_column(ForeignKey("round.id"), unique=True)
+    # whose pepper keys the roll, if it is not the round's own
+    roll_source_id: Mapped[str | None] = mapped_column(ForeignKey("round.id"))
+
     area: Mapped[Area] = relationship(lazy="joined", innerjoin=True)
 
     @property
@@ -114,8 +134,22 @@ class Round(Base):
         return PHASE_NAMES[self.phase_at(now)]
 
 
+class RoundOfficer(Base):
+    """An officer who runs a round: named in its plan, asked first when something is to be done."""
+
+    __tablename__ = "round_officer"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    officer_id: Mapped[str] = mapped_column(ForeignKey("officer.id"), primary_key=True, index=True)
+
+
 class PhaseChange(Base):
-    """One step of a round: from where to where, when, by whom, and why."""
+    """One step of a round: which act, from where to where, when, by whom, and why.
+
+    ``day`` and ``person`` say when and by whom the thing itself was done (the day of the meeting, who held
+    it), ``file_digest`` names a stored file that shows it. An act that changes no phase (an extension) has
+    the same phase before and after.
+    """
 
     __tablename__ = "phase_change"
 
@@ -126,6 +160,11 @@ class PhaseChange(Base):
     at: Mapped[datetime]
     by: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
+    act: Mapped[str] = mapped_column(default="", server_default="")
+    day: Mapped[date | None]
+    person: Mapped[str] = mapped_column(default="", server_default="")
+    file_digest: Mapped[str | None]
+    file_name: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Appointment(Base):

@@ -603,11 +603,11 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    triggers.create(op.get_bind())
+    triggers.refresh(op.get_bind())
 
 
 def downgrade() -> None:
-    triggers.drop(op.get_bind())
+    triggers.drop_all(op.get_bind())
     op.drop_table("participation")
     op.drop_index(op.f("ix_candidate_source_proposal_id"), table_name="candidate_source")
     op.drop_table("candidate_source")

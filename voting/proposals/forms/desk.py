@@ -1,4 +1,4 @@
-"""What the pages about proposals and candidates send."""
+"""What the desk sends about proposals and candidates."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

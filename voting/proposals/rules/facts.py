@@ -1,21 +1,31 @@
-"""What a proposal and a candidate say, how names are compared and shown; plain values, no database."""
+"""What a proposal and a candidate say."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 TITLE_MOST = 40
+
+
 PLACE_MOST = 40
+
+
 SENTENCE_MOST = 40
+
+
 # The ballot page carries every description and must stay small (docs/2_rules/ballot.md).
 DESCRIPTION_MOST = 200
-REASON_MOST = 500
-NAME_MOST = 40
-HIGHEST_NUMBER = 999
-MOST_BENEFICIARIES = 1_000_000
 
-_DOTS = str.maketrans(dict.fromkeys("•・･‧∙⋅.．", "·"))
-_MOBILE_LENGTH = 11
+
+REASON_MOST = 500
+
+
+NAME_MOST = 40
+
+
+HIGHEST_NUMBER = 999
+
+
+MOST_BENEFICIARIES = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,24 +52,6 @@ class CandidateFacts:
     beneficiaries: int
     description: str = ""
     picture: str | None = None
-
-
-def normalised_name(name: str) -> str:
-    """Return a name as it is compared: no spaces, one kind of middle dot, one width, one case."""
-    joined = "".join(unicodedata.normalize("NFKC", name).split())
-    return joined.translate(_DOTS).casefold()
-
-
-def masked_name(name: str) -> str:
-    """Return a name as it is shown: its first character and a star (张*)."""
-    return f"{name[:1]}*"
-
-
-def masked_phone(phone: str) -> str:
-    """Return a telephone as it is shown: 138****5678, or a landline by its last two digits."""
-    if len(phone) == _MOBILE_LENGTH and phone.isdigit():
-        return f"{phone[:3]}****{phone[-4:]}"
-    return f"{phone[:-6]}****{phone[-2:]}"
 
 
 def next_free_number(taken: Iterable[int]) -> int:

@@ -1,7 +1,6 @@
-"""Numbers of papers, names on them, and facts as the canonical JSON a paper is stored with. Plain values."""
+"""Facts of a paper as the canonical JSON it is stored with. Plain values."""
 
 import json
-import re
 import types
 import typing
 from collections.abc import Mapping
@@ -11,48 +10,6 @@ from enum import Enum
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 Facts = TypeVar("Facts")
-
-_LIVING = re.compile(r"在?(.+?)(?:居住|生活|工作|学习)")
-_NUMBER = re.compile(r"([0-9]{4})-([0-9]{4,9})")
-
-
-def notice_number(year: int, count: int) -> str:
-    """Return the number of the ``count``-th paper of a year: ``2026-0003``."""
-    return f"{year:04d}-{count:04d}"
-
-
-def read_number(text: str) -> tuple[int, int] | None:
-    """Return year and count of a number, or None if it is none."""
-    match = _NUMBER.fullmatch(text)
-    return (int(match[1]), int(match[2])) if match else None
-
-
-def office_name(street: str) -> str:
-    """Return the name of a street's (or town's) office as it signs: 南站街道 becomes 南站街道办事处."""
-    if street.endswith("街道"):
-        return f"{street}办事处"
-    return f"{street}人民政府" if street.endswith(("镇", "乡")) else street
-
-
-def named_round(title: str) -> str:
-    """Return a round's title as it stands before 项目票决 in the title of a paper."""
-    return title.removesuffix("票决").removesuffix("项目")
-
-
-def short_category(name: str) -> str:
-    """Return a category as a narrow column says it: 设备采购类 becomes 设备."""
-    return name.removesuffix("类").removesuffix("采购")
-
-
-def whereabouts(scope: str, area_name: str) -> str:
-    """Return where people must live, work or study, as it stands between 在 and 居住: ``南烟小区范围内``.
-
-    ``scope`` is what the round says about who may vote; without it, the area's own name is used.
-    """
-    match = _LIVING.match(scope)
-    if match:
-        return match[1]
-    return scope or f"{area_name}范围内"
 
 
 def write_facts(facts: object) -> str:

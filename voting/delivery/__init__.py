@@ -1,0 +1,1 @@
+"""Funded projects: milestones, spending, photographs, progress, until they are handed over."""

@@ -1,0 +1,5 @@
+"""What the pages about proposals and candidates send."""
+
+from voting.proposals.forms.desk import ActForm, CandidateForm, ProposalForm, of_candidate
+
+__all__ = ["ActForm", "CandidateForm", "ProposalForm", "of_candidate"]

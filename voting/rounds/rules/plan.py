@@ -1,0 +1,144 @@
+"""What is decided of a round before the vote, and what of it fits together."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from voting.clock import local_day
+from voting.errors import Refusal
+
+NOTICE_FORMS = ("通告", "公告")
+
+
+LONGEST_VOTING = timedelta(days=30)
+
+
+# The ballot page counts ticks without a script, by styles made for up to twelve.
+MOST_CHOICES = 12
+
+
+_MOST_SUGGESTED = 10
+
+
+_CANDIDATES_PER_CHOICE = 4
+
+
+_FARTHEST_REFERENCE = timedelta(days=366)
+
+
+class Allocation(StrEnum):
+    """How votes become funded projects."""
+
+    GREEDY = "greedy"
+    GREEDY_STOP = "greedy-stop"
+    TOP_K = "top-k"
+
+
+class BallotKind(StrEnum):
+    """What a ballot says; our own rounds use approval, the others serve other people's data."""
+
+    APPROVAL = "approval"
+    CHOOSE_1 = "choose-1"
+    CUMULATIVE = "cumulative"
+    ORDINAL = "ordinal"
+
+
+class SealWay(StrEnum):
+    """Who keeps the key that opens the urn."""
+
+    SERVER = "server"
+    MONITORS = "monitors"
+
+
+class ClosesBeforeOpening(Refusal):
+    """The end of voting does not lie after its beginning."""
+
+    msgid = "投票截止时间要晚于开始时间。"
+    field = "closes_day"
+
+
+class VotingTooLong(Refusal):
+    """Voting for more than a month."""
+
+    msgid = "投票最长 %(days)d 天。请把截止日期提前。"
+    field = "closes_day"
+
+
+class CollectingTooLate(Refusal):
+    """Proposals would still be collected while people vote."""
+
+    msgid = "征集截止日期要早于投票开始日期。"
+    field = "collecting_until"
+
+
+class ReferenceDayFarAway(Refusal):
+    """The day on which ages are computed has nothing to do with this vote."""
+
+    msgid = "年龄计算日离投票太远。一般用投票的最后一天。"
+    field = "reference_day"
+
+
+class ChoicesOutOfOrder(Refusal):
+    """At least more than at most."""
+
+    msgid = "“最少选”不能大于“最多选”。"
+    field = "min_choices"
+
+
+class FundedCountMissing(Refusal):
+    """The first K, without a K."""
+
+    msgid = "按名次入选，要填写取前几名。"
+    field = "funded_count"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Everything a form enters of a round. Money is whole cents (分), moments are aware."""
+
+    title: str
+    budget: int
+    opens_at: datetime
+    closes_at: datetime
+    help_number: str
+    reference_day: date
+    scope: str = ""
+    birthday_counts: bool = True
+    collecting_until: date | None = None
+    publicity_days: int = 5
+    answer_days: int = 3
+    posting_day_counts: bool = False
+    min_choices: int = 1
+    max_choices: int = _MOST_SUGGESTED
+    allocation: Allocation = Allocation.GREEDY
+    funded_count: int | None = None
+    least_votes: int = 0
+    check_code: bool = True
+    notice_form: str = NOTICE_FORMS[0]
+    office_name: str = ""
+    office_address: str = ""
+    office_contact: str = ""
+    polling_place: str = ""
+
+
+def suggested_choices(candidates: int) -> int:
+    """Return how many choices suit a list: a quarter, rounded up, 1 to 10 (39 gives 10, as in 西湖区)."""
+    if candidates == 0:
+        return _MOST_SUGGESTED
+    return min(max(-(-candidates // _CANDIDATES_PER_CHOICE), 1), _MOST_SUGGESTED)
+
+
+def check_plan(plan: Plan) -> None:
+    """Raise the first refusal for what does not fit together."""
+    if plan.closes_at <= plan.opens_at:
+        raise ClosesBeforeOpening
+    if plan.closes_at - plan.opens_at > LONGEST_VOTING:
+        raise VotingTooLong(days=LONGEST_VOTING.days)
+    if plan.collecting_until and plan.collecting_until >= local_day(plan.opens_at):
+        raise CollectingTooLate
+    if abs(plan.reference_day - local_day(plan.closes_at)) > _FARTHEST_REFERENCE:
+        raise ReferenceDayFarAway
+    if plan.min_choices > plan.max_choices:
+        raise ChoicesOutOfOrder
+    if (plan.allocation is Allocation.TOP_K) != (plan.funded_count is not None):
+        raise FundedCountMissing
