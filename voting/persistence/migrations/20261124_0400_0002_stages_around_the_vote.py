@@ -1,7 +1,5 @@
 """The stages around the vote: proposals from phones, screening, files of the roll, delivery, papers of steps."""
 
-from collections.abc import Iterable
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,58 +10,12 @@ down_revision = "0001"
 branch_labels = ()
 depends_on = None
 
-# Checks of the tables that change, as 0001 made them: a copied table keeps only what it is told to keep.
-_OLD_CANDIDATE = (
-    (
-        "category IS NULL OR category IN ('engineering', 'equipment', 'service')",
-        "ck_candidate_category",
-    ),
-    ("ballot_number IS NULL OR ballot_number >= 1", "ck_candidate_ballot_number"),
-    ("beneficiaries >= 0", "ck_candidate_beneficiaries"),
-    ("cost >= 0", "ck_candidate_cost"),
-)
-
-_OLD_ELECTOR = (("basis IN ('live', 'work', 'study')", "ck_elector_basis"),)
-
-_OLD_NOTICE = (("edition >= 1", "ck_notice_edition"),)
-
-_OLD_PROPOSAL = (
-    ("category IN ('engineering', 'equipment', 'service')", "ck_proposal_category"),
-    ("source IN ('paper', 'phone')", "ck_proposal_source"),
-    (
-        "state IN ('received', 'accepted', 'returned', 'merged', 'passed_on', 'refused', 'passed')",
-        "ck_proposal_state",
-    ),
-)
-
-_OLD_ROUND = (
-    ("(allocation = 'top-k') = (funded_count IS NOT NULL)", "ck_round_top_k"),
-    ("allocation IN ('greedy', 'greedy-stop', 'top-k')", "ck_round_allocation"),
-    ("ballot_kind IN ('approval', 'choose-1', 'cumulative', 'ordinal')", "ck_round_ballot_kind"),
-    ("kind IN ('real', 'rehearsal', 'loaded')", "ck_round_kind"),
-    (
-        "phase IN ('draft', 'pending_approval', 'collecting', 'screening', 'deliberating', 'shortlisted', 'vote_announced', 'voting', 'counting', 'result_review', 'publicity', 'objection', 'confirmed', 'implementing', 'closed', 'archived', 'vote_void', 'paused', 'terminated')",
-        "ck_round_phase",
-    ),
-    ("seal_way IN ('server', 'monitors')", "ck_round_seal_way"),
-    ("(frozen_at IS NULL) = (config_hash IS NULL)", "ck_round_frozen"),
-    ("budget > 0", "ck_round_budget"),
-    ("extended_to IS NULL OR extended_to > closes_at", "ck_round_extension"),
-    ("min_choices <= max_choices", "ck_round_choices_order"),
-    ("min_choices >= 0 AND max_choices >= 1", "ck_round_choices"),
-    ("opens_at < closes_at", "ck_round_voting_time"),
-)
-
 _DAYS = (
     "collecting_from", "screening_until", "review_until", "announce_on", "publicity_from", "publicity_to",
 )  # fmt: skip
 _STATES_BEFORE = "'received', 'accepted', 'returned', 'merged', 'passed_on', 'refused', 'passed'"
 _STATES = _STATES_BEFORE + ", 'review_passed', 'review_failed'"
 _CANDIDATE_STATES = "'nominated', 'reserve', 'listed', 'funded', 'unfunded', 'removed'"
-
-
-def _args(checks: Iterable[tuple[str, str]]) -> tuple[sa.CheckConstraint, ...]:
-    return tuple(sa.CheckConstraint(text, name=op.f(name)) for text, name in checks)
 
 
 def _begin() -> None:
@@ -95,13 +47,11 @@ def upgrade() -> None:
 
 
 def _change_tables() -> None:
-    with op.batch_alter_table("candidate", table_args=_args(_OLD_CANDIDATE)) as batch:
+    with op.batch_alter_table("candidate") as batch:
         batch.add_column(sa.Column("state", sa.Text(), server_default="listed", nullable=False))
         batch.create_check_constraint(op.f("ck_candidate_state"), f"state IN ({_CANDIDATE_STATES})")
     op.execute("UPDATE candidate SET state = 'reserve' WHERE ballot_number IS NULL")
-    with op.batch_alter_table(
-        "elector", table_args=_args(_OLD_ELECTOR), table_kwargs={"sqlite_with_rowid": False}
-    ) as batch:
+    with op.batch_alter_table("elector", table_kwargs={"sqlite_with_rowid": False}) as batch:
         batch.add_column(sa.Column("person_key", sa.LargeBinary(), nullable=True))
         batch.add_column(sa.Column("confirmed_by", sa.Text(), nullable=True))
         batch.create_unique_constraint(
@@ -113,7 +63,7 @@ def _change_tables() -> None:
         batch.create_check_constraint(
             op.f("ck_elector_confirmed"), "(id_key IS NULL) = (confirmed_by IS NOT NULL)"
         )
-    with op.batch_alter_table("notice", table_args=_args(_OLD_NOTICE)) as batch:
+    with op.batch_alter_table("notice") as batch:
         batch.add_column(sa.Column("audience", sa.Text(), server_default="public", nullable=False))
         batch.alter_column("pdf_digest", existing_type=sa.Text(), nullable=True)
         batch.create_check_constraint(op.f("ck_notice_audience"), "audience IN ('public', 'desk')")
@@ -125,8 +75,7 @@ def _change_tables() -> None:
         sa.Column("file_name", sa.Text(), server_default="", nullable=False),
     ):
         op.add_column("phase_change", column)
-    kept = [check for check in _OLD_PROPOSAL if check[1] != "ck_proposal_state"]
-    with op.batch_alter_table("proposal", table_args=_args(kept)) as batch:
+    with op.batch_alter_table("proposal") as batch:
         batch.add_column(sa.Column("basis", sa.Text(), nullable=True))
         batch.add_column(sa.Column("follow_key", sa.LargeBinary(), nullable=True))
         batch.add_column(sa.Column("sending_key", sa.Text(), nullable=True))
@@ -134,13 +83,12 @@ def _change_tables() -> None:
         batch.create_unique_constraint(
             op.f("uq_proposal_round_id_sending_key"), ["round_id", "sending_key"]
         )
-        if op.get_bind().dialect.name != "sqlite":
-            batch.drop_constraint(op.f("ck_proposal_state"), type_="check")
+        batch.drop_constraint(op.f("ck_proposal_state"), type_="check")
         batch.create_check_constraint(op.f("ck_proposal_state"), f"state IN ({_STATES})")
         batch.create_check_constraint(
             op.f("ck_proposal_basis"), "basis IS NULL OR basis IN ('live', 'work', 'study')"
         )
-    with op.batch_alter_table("round", table_args=_args(_OLD_ROUND)) as batch:
+    with op.batch_alter_table("round") as batch:
         for name in ("limit_engineering", "limit_equipment", "limit_service"):
             batch.add_column(sa.Column(name, sa.BigInteger(), nullable=True))
         batch.add_column(
@@ -549,7 +497,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_project_opened_at"), table_name="project")
     op.drop_index("ix_project_area_id_state", table_name="project")
     op.drop_table("project")
-    with op.batch_alter_table("round", table_args=_args(_OLD_ROUND)) as batch:
+    with op.batch_alter_table("round") as batch:
+        batch.drop_constraint(op.f("ck_round_pause"), type_="check")
+        batch.drop_constraint(op.f("ck_round_most_candidates"), type_="check")
         batch.drop_constraint(op.f("fk_round_roll_source_id"), type_="foreignkey")
         batch.drop_constraint(op.f("fk_round_repeats_id"), type_="foreignkey")
         batch.drop_constraint(op.f("uq_round_repeats_id"), type_="unique")
@@ -560,21 +510,26 @@ def downgrade() -> None:
     op.execute(
         "UPDATE proposal SET state = 'passed' WHERE state IN ('review_passed', 'review_failed')"
     )
-    with op.batch_alter_table("proposal", table_args=_args(_OLD_PROPOSAL)) as batch:
+    with op.batch_alter_table("proposal") as batch:
+        batch.drop_constraint(op.f("ck_proposal_basis"), type_="check")
+        batch.drop_constraint(op.f("ck_proposal_state"), type_="check")
         batch.drop_constraint(op.f("uq_proposal_round_id_sending_key"), type_="unique")
         batch.drop_constraint(op.f("uq_proposal_follow_key"), type_="unique")
         for name in ("sending_key", "follow_key", "basis"):
             batch.drop_column(name)
+        batch.create_check_constraint(op.f("ck_proposal_state"), f"state IN ({_STATES_BEFORE})")
     for name in ("file_name", "file_digest", "person", "day", "act"):
         op.drop_column("phase_change", name)
-    with op.batch_alter_table("notice", table_args=_args(_OLD_NOTICE)) as batch:
+    with op.batch_alter_table("notice") as batch:
+        batch.drop_constraint(op.f("ck_notice_audience"), type_="check")
         batch.drop_column("audience")
-    with op.batch_alter_table(
-        "elector", table_args=_args(_OLD_ELECTOR), table_kwargs={"sqlite_with_rowid": False}
-    ) as batch:
+    with op.batch_alter_table("elector", table_kwargs={"sqlite_with_rowid": False}) as batch:
+        batch.drop_constraint(op.f("ck_elector_confirmed"), type_="check")
+        batch.drop_constraint(op.f("ck_elector_known"), type_="check")
         batch.drop_constraint(op.f("uq_elector_round_id_person_key"), type_="unique")
         batch.drop_column("confirmed_by")
         batch.drop_column("person_key")
-    with op.batch_alter_table("candidate", table_args=_args(_OLD_CANDIDATE)) as batch:
+    with op.batch_alter_table("candidate") as batch:
+        batch.drop_constraint(op.f("ck_candidate_state"), type_="check")
         batch.drop_column("state")
     _end()
