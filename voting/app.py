@@ -23,6 +23,7 @@ from voting.cards import jobs as cards_jobs
 from voting.cards import views as cards_views
 from voting.conduct import views as conduct_views
 from voting.config import ROOT, Config, InvalidSetting
+from voting.delivery import views as delivery_views
 from voting.demo import commands as demo_commands
 from voting.desk import commands as desk_commands
 from voting.desk import views as desk_views
@@ -32,9 +33,12 @@ from voting.notices import views as notices_views
 from voting.pabulib import commands as pabulib_commands
 from voting.persistence.session import Database
 from voting.proposals import views as proposals_views
+from voting.proposals.holder import tell_sequels
 from voting.public import views as public_views
+from voting.public.service.sequels import sequel_of
 from voting.results import views as results_views
 from voting.roll import commands as roll_commands
+from voting.roll import jobs as roll_jobs
 from voting.roll import views as roll_views
 from voting.rounds import commands as rounds_commands
 from voting.rounds import views as rounds_views
@@ -46,14 +50,14 @@ from voting.web import access, addresses, context, db, failures, filters, header
 VIEWS = (
     public_views, desk_views, accounts_views, areas_views, journal_views, calendar_views, rounds_views,
     proposals_views, roll_views, cards_views, ballots_views, tally_views, results_views, notices_views,
-    conduct_views,
+    delivery_views, conduct_views,
 )  # fmt: skip
 COMMANDS = (
     accounts_commands, rounds_commands, roll_commands, cards_commands, tally_commands, notices_commands,
     pabulib_commands, demo_commands, desk_commands,
 )  # fmt: skip
 
-JOBS = (cards_jobs, tally_jobs)
+JOBS = (roll_jobs, cards_jobs, tally_jobs)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -139,6 +143,10 @@ def _register_views(app: Flask) -> None:
     csrf.exempt(app.blueprints["ballots"])
     # It sets the size of type and nothing else.
     csrf.exempt(app.view_functions["public.display_submit"])
+    # Their forms check the token themselves: what a resident wrote is shown again, not thrown away.
+    for name in ("propose_submit", "supplement_submit", "appeal_submit"):
+        csrf.exempt(app.view_functions[f"proposals.{name}"])
+    tell_sequels(app, sequel_of)
 
 
 def _register_commands(app: Flask) -> None:

@@ -16,6 +16,7 @@ STAGE_FILES = {
     "views",
     "commands",
     "jobs",
+    "fields",
     "forms",
     "document",
     "holder",

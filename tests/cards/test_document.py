@@ -214,3 +214,11 @@ def test_a_poster_says_when_who_how_and_whom_to_call() -> None:
         "39个候选项目，每人最多选10个，总预算 500.00 万元", "0791-87654321", "演示，不是正式投票",
     ):  # fmt: skip
         assert said in text
+
+
+def test_cards_and_posters_of_a_rehearsal_say_so() -> None:
+    text = words(printed(faces(2), replace(FACTS, rehearsal=True, demo=True)))
+    assert "演练，不是正式投票卡" in text
+    assert "演示" not in text
+    text = words(make(poster(replace(POSTER, rehearsal=True), size="A4", render=render)))
+    assert "演练，不是正式投票" in text

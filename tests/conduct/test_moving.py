@@ -8,14 +8,17 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.conduct.conftest import ready_round
 from tests.factories.areas import NOW, make_area
+from tests.factories.conduct import count, declare, given_for
 from tests.factories.roll import make_elector
 from tests.factories.rounds import CLOSES, OPENS, make_plan, make_round
 from voting.adapters.keyring import Keyring
 from voting.adapters.sealing import seal, unseal
 from voting.areas.models import Installation
 from voting.ballots.rules import padded_length
+from voting.clock import local_day
 from voting.conduct.rules import (
     AddressNotScanned,
+    Given,
     NoSuchStep,
     NotCounted,
     NotDeclared,
@@ -24,6 +27,7 @@ from voting.conduct.rules import (
     ReasonMissing,
     RollEmpty,
     TooFewCandidates,
+    find_step_to,
     roll_hash,
 )
 from voting.conduct.service import advance
@@ -31,17 +35,20 @@ from voting.conduct.service.freezing import freeze
 from voting.errors import NotFound
 from voting.journal.models import JournalEntry
 from voting.journal.rules import COMMAND_LINE, Actor
-from voting.results.models import Result
 from voting.roll.models import Elector
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import RulesFrozen, history_of
-from voting.tally.models import Tally
 
 DAY = timedelta(days=1)
 
 
 def _go(session, keys, round, to, *, now=NOW, actor=COMMAND_LINE, reason="", config=None):
+    step = find_step_to(round.phase_at(now), to, paused_in=round.paused_in)
+    given = Given()
+    if step is not None and (step.needs_day or step.needs_file == "must"):
+        usual, given = given_for(step, local_day(now))
+        reason = reason or usual
     return advance(
         session,
         now=now,
@@ -51,25 +58,8 @@ def _go(session, keys, round, to, *, now=NOW, actor=COMMAND_LINE, reason="", con
         to=to,
         reason=reason,
         config=config,
+        given=given,
     )
-
-
-def _count(session, round):
-    session.add(
-        Tally(
-            round_id=round.id, counted_at=CLOSES, ballots=0, blank=0, invalid=0, urn_digest=b"u",
-            draw_seed=b"d", outcome="{}",
-        )
-    )  # fmt: skip
-
-
-def _declare(session, round, *, until):
-    session.add(
-        Result(
-            round_id=round.id, facts="{}", digest=b"d", prepared_at=CLOSES, declared_at=CLOSES,
-            declared_by="o", publicity_from=until, publicity_to=until,
-        )
-    )  # fmt: skip
 
 
 def test_a_round_walks_the_whole_path(any_database, session, keys):
@@ -78,11 +68,11 @@ def test_a_round_walks_the_whole_path(any_database, session, keys):
     for phase in ("pending_approval", "collecting", "screening", "deliberating", "shortlisted"):
         _go(session, keys, round, Phase(phase))
     _go(session, keys, round, Phase.VOTE_ANNOUNCED)
-    _count(session, round)
+    count(session, round)
     _go(session, keys, round, Phase.RESULT_REVIEW, now=CLOSES)
-    _declare(session, round, until=date(2026, 12, 18))
+    declare(session, round, until=date(2026, 12, 18))
     _go(session, keys, round, Phase.PUBLICITY, now=CLOSES + DAY)
-    _go(session, keys, round, Phase.CONFIRMED, now=CLOSES + 8 * DAY)
+    _go(session, keys, round, Phase.CONFIRMED, now=CLOSES + 12 * DAY)
     assert [step.after for step in history_of(session, round.id)] == [
         "pending_approval", "collecting", "screening", "deliberating", "shortlisted", "vote_announced",
         "voting", "counting", "result_review", "publicity", "confirmed",
@@ -172,11 +162,11 @@ def test_a_count_comes_before_its_review_and_a_declaration_before_publicity(sess
     _go(session, keys, ready, Phase.VOTE_ANNOUNCED)
     with pytest.raises(NotCounted):
         _go(session, keys, ready, Phase.RESULT_REVIEW, now=CLOSES)
-    _count(session, ready)
+    count(session, ready)
     _go(session, keys, ready, Phase.RESULT_REVIEW, now=CLOSES)
     with pytest.raises(NotDeclared):
         _go(session, keys, ready, Phase.PUBLICITY, now=CLOSES)
-    _declare(session, ready, until=date(2026, 12, 18))
+    declare(session, ready, until=date(2026, 12, 18))
     _go(session, keys, ready, Phase.PUBLICITY, now=CLOSES)
     with pytest.raises(PublicityRunning, match="2026年12月18日"):
         _go(session, keys, ready, Phase.CONFIRMED, now=CLOSES + 5 * DAY)

@@ -4,30 +4,59 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from tests.factories.areas import NOW
 from voting.conduct.rules import (
+    PAUSABLE,
     STEPS,
     AddressNotScanned,
+    AlreadyRepeated,
     AnnouncedTooLate,
+    AnsweredTooEarly,
+    AppealsOpen,
     CandidateTooDear,
+    ClosingNotLater,
+    ClosingPassed,
+    DayInFuture,
+    DayMissing,
+    DayTooEarly,
+    ExtendedAlready,
     Facts,
+    FileMissing,
+    Given,
     MoreChoicesThanCandidates,
     NoProposals,
     NotCounted,
     NotDeclared,
     NotExact,
+    NothingApproved,
+    NotVoting,
     OfficeMissing,
     OpeningPassed,
+    OpensTooSoonAgain,
+    OutsidePublicity,
+    PersonMissing,
+    PersonTooLong,
+    PostedTooEarly,
+    ProjectsRunning,
+    ProposalsUnresolved,
     ProposerCounts,
     PublicityRunning,
+    ReasonMissing,
+    ReasonTooLong,
     RollEmpty,
     TooFewCandidates,
+    TooManyCandidates,
+    asked_for,
+    check_again,
+    check_extension,
     find_step,
+    find_step_to,
     frozen_hash,
     frozen_text,
+    lacking,
     missing,
     moment_text,
     remarks,
@@ -35,7 +64,7 @@ from voting.conduct.rules import (
     steps_from,
 )
 from voting.permissions import GRANTS
-from voting.rounds.rules import Phase
+from voting.rounds.rules import ClosesBeforeOpening, Phase, VotingTooLong
 
 FINE = Facts(
     now=NOW,
@@ -50,36 +79,44 @@ FINE = Facts(
     is_counted=True,
     is_declared=True,
     publicity_to=date(2026, 11, 20),
+    projects=2,
+    projects_approved=2,
+    projects_ended=2,
 )
-ANNOUNCE = find_step(Phase.SHORTLISTED, Phase.VOTE_ANNOUNCED)
+TODAY, BEFORE = date(2026, 11, 23), date(2026, 11, 20)
+ANNOUNCE = find_step_to(Phase.SHORTLISTED, Phase.VOTE_ANNOUNCED)
 
 
 def _lacking(step, **changes):
     return [type(refusal) for refusal in missing(step, replace(FINE, **changes))]
 
 
-def test_the_straight_path_leads_from_draft_to_confirmed():
+def test_the_straight_path_leads_from_draft_to_the_archive():
     by_clock = {Phase.VOTE_ANNOUNCED: Phase.VOTING, Phase.VOTING: Phase.COUNTING}
     path = [Phase.DRAFT]
-    while path[-1] is not Phase.CONFIRMED:
+    while path[-1] is not Phase.ARCHIVED:
         onward = by_clock.get(path[-1]) or steps_from(path[-1])[0].after
         assert onward not in path
         path.append(onward)
     assert path == [
         Phase.DRAFT, Phase.PENDING_APPROVAL, Phase.COLLECTING, Phase.SCREENING, Phase.DELIBERATING,
         Phase.SHORTLISTED, Phase.VOTE_ANNOUNCED, Phase.VOTING, Phase.COUNTING, Phase.RESULT_REVIEW,
-        Phase.PUBLICITY, Phase.CONFIRMED,
+        Phase.PUBLICITY, Phase.CONFIRMED, Phase.IMPLEMENTING, Phase.CLOSED, Phase.ARCHIVED,
     ]  # fmt: skip
 
 
 def test_nobody_opens_or_closes_a_vote_by_hand():
-    assert not [step for step in STEPS if step.after in {Phase.VOTING, Phase.COUNTING}]
+    by_hand = {step.act for step in STEPS if step.after in {Phase.VOTING, Phase.COUNTING}}
+    assert by_hand == {"round.extend", "round.resume"}
 
 
 def test_every_step_can_be_taken_by_some_role_and_exists_once():
     held = frozenset().union(*GRANTS.values())
     assert {step.permission for step in STEPS} <= held
-    assert len({(step.before, step.after) for step in STEPS}) == len(STEPS)
+    for phase in Phase:
+        for paused_in in PAUSABLE:
+            keys = [step.key for step in steps_from(phase, paused_in=paused_in)]
+            assert len(set(keys)) == len(keys)
 
 
 def test_a_round_can_be_ended_until_its_result_is_confirmed_and_never_without_a_reason():
@@ -90,13 +127,29 @@ def test_a_round_can_be_ended_until_its_result_is_confirmed_and_never_without_a_
 
 
 def test_a_step_that_does_not_exist_is_not_found():
-    assert find_step(Phase.DRAFT, Phase.VOTING) is None
-    assert find_step(Phase.CONFIRMED, Phase.TERMINATED) is None
+    assert find_step_to(Phase.DRAFT, Phase.VOTING) is None
+    assert find_step_to(Phase.CONFIRMED, Phase.TERMINATED) is None
+    assert find_step(Phase.DRAFT, "resume") is None
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.before}-{step.after}")
+def test_a_paused_round_goes_back_only_where_it_was_paused():
+    back = find_step(Phase.PAUSED, "resume", paused_in=Phase.COUNTING)
+    assert back is not None
+    assert back.after is Phase.COUNTING
+    assert find_step_to(Phase.PAUSED, Phase.VOTING, paused_in=Phase.COUNTING) is None
+    assert find_step(Phase.PAUSED, "resume") is None
+
+
+def test_a_step_between_two_phases_is_the_plain_one_unless_a_key_says_which():
+    plain = find_step_to(Phase.DELIBERATING, Phase.TERMINATED)
+    few = find_step(Phase.DELIBERATING, "too-few")
+    assert (plain.act, few.act) == ("round.terminate", "round.too_few")
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.before}-{step.key}-{step.after}")
 def test_where_all_is_well_nothing_is_missing(step):
-    assert missing(step, FINE) == []
+    fine = replace(FINE, candidates=1) if step.act == "round.too_few" else FINE
+    assert missing(step, fine) == []
 
 
 @pytest.mark.parametrize(
@@ -119,8 +172,8 @@ def test_an_announcement_lacks_exactly_what_is_wrong(changes, refusal):
 
 
 def test_everything_that_is_missing_is_said_at_once():
-    lacking = _lacking(ANNOUNCE, candidates=0, listed=0, is_scanned=False, has_office=False)
-    assert lacking == [TooFewCandidates, RollEmpty, AddressNotScanned, OfficeMissing]
+    found = _lacking(ANNOUNCE, candidates=0, listed=0, is_scanned=False, has_office=False)
+    assert found == [TooFewCandidates, RollEmpty, AddressNotScanned, OfficeMissing]
 
 
 def test_the_day_before_voting_is_early_enough_and_a_rehearsal_needs_no_notice():
@@ -138,7 +191,40 @@ def test_the_day_before_voting_is_early_enough_and_a_rehearsal_needs_no_notice()
         (Phase.DRAFT, Phase.PENDING_APPROVAL, {"opens_at": NOW}, OpeningPassed),
         (Phase.PENDING_APPROVAL, Phase.COLLECTING, {"opens_at": NOW}, OpeningPassed),
         (Phase.SCREENING, Phase.DELIBERATING, {"proposals": 0}, NoProposals),
+        (Phase.SCREENING, Phase.DELIBERATING, {"unresolved": 3}, ProposalsUnresolved),
+        (Phase.SCREENING, Phase.DELIBERATING, {"open_appeals": 1}, AppealsOpen),
         (Phase.DELIBERATING, Phase.SHORTLISTED, {"candidates": 1}, TooFewCandidates),
+        (
+            Phase.DELIBERATING,
+            Phase.SHORTLISTED,
+            {"candidates": 41, "most_candidates": 40},
+            TooManyCandidates,
+        ),
+        (
+            Phase.RESULT_REVIEW,
+            Phase.PUBLICITY,
+            {"declared_on": TODAY, "given_day": BEFORE},
+            PostedTooEarly,
+        ),
+        (
+            Phase.PUBLICITY,
+            Phase.OBJECTION,
+            {"publicity_from": BEFORE, "given_day": TODAY},
+            OutsidePublicity,
+        ),
+        (
+            Phase.OBJECTION,
+            Phase.PUBLICITY,
+            {"objected_on": TODAY, "given_day": BEFORE},
+            AnsweredTooEarly,
+        ),
+        (Phase.OBJECTION, Phase.CONFIRMED, {"publicity_to": TODAY}, PublicityRunning),
+        (Phase.VOTING, Phase.VOTING, {"is_voting": False}, NotVoting),
+        (Phase.VOTING, Phase.VOTING, {"is_extended": True}, ExtendedAlready),
+        (Phase.VOTE_VOID, Phase.VOTE_VOID, {"is_repeated": True}, AlreadyRepeated),
+        (Phase.VOTE_VOID, Phase.TERMINATED, {"is_repeated": True}, AlreadyRepeated),
+        (Phase.CONFIRMED, Phase.IMPLEMENTING, {"projects_approved": 0}, NothingApproved),
+        (Phase.IMPLEMENTING, Phase.CLOSED, {"projects": 3}, ProjectsRunning),
         (Phase.COUNTING, Phase.RESULT_REVIEW, {"is_counted": False}, NotCounted),
         (Phase.RESULT_REVIEW, Phase.PUBLICITY, {"is_declared": False}, NotDeclared),
         (Phase.PUBLICITY, Phase.CONFIRMED, {"publicity_to": None}, NotDeclared),
@@ -146,11 +232,11 @@ def test_the_day_before_voting_is_early_enough_and_a_rehearsal_needs_no_notice()
     ],
 )
 def test_each_step_asks_for_what_it_needs(before, after, changes, refusal):
-    assert _lacking(find_step(before, after), **changes) == [refusal]
+    assert _lacking(find_step_to(before, after), **changes) == [refusal]
 
 
 def test_the_last_day_of_publicity_is_still_publicity():
-    confirm = find_step(Phase.PUBLICITY, Phase.CONFIRMED)
+    confirm = find_step_to(Phase.PUBLICITY, Phase.CONFIRMED)
     last = {"publicity_to": date(2026, 11, 23)}
     assert _lacking(confirm, **last, now=datetime(2026, 11, 23, 15, 59, tzinfo=UTC))
     assert _lacking(confirm, **last, now=datetime(2026, 11, 23, 16, tzinfo=UTC)) == []
@@ -168,7 +254,7 @@ def test_what_is_only_unusual_is_said_and_hinders_nothing():
 
 
 def test_collecting_that_ends_early_is_said():
-    step = find_step(Phase.COLLECTING, Phase.SCREENING)
+    step = find_step_to(Phase.COLLECTING, Phase.SCREENING)
     assert _said(step, collecting_until=date(2026, 11, 22)) == []
     assert "原定征集到2026年11月23日" in _said(step, collecting_until=date(2026, 11, 23))[0]
 
@@ -196,7 +282,7 @@ _VALUES = st.recursive(
 )
 
 
-@given(st.dictionaries(st.text("abcz", min_size=1), _VALUES))
+@drawn(st.dictionaries(st.text("abcz", min_size=1), _VALUES))
 def test_the_frozen_text_says_the_same_whatever_the_order(content):
     text = frozen_text(content)
     assert json.loads(text) == content
@@ -216,3 +302,81 @@ def test_the_hash_of_the_roll_can_be_worked_out_by_hand():
     assert roll_hash(reversed(electors)) == by_hand
     assert roll_hash([]) == hashlib.sha256(b"").digest()
     assert roll_hash([("b2", bytes.fromhex("ff01")), ("a7", None)]) != by_hand
+
+
+SHORTLIST = find_step(Phase.DELIBERATING, "shortlisted")
+PUBLISH = find_step(Phase.RESULT_REVIEW, "publicity")
+FULL = Given(day=BEFORE, person="王书记", file_digest="f" * 64, file_name="纪要.pdf")
+
+
+def _wrong(step, reason="大会一致同意", is_rehearsal=False, **changes):
+    found = lacking(
+        step, replace(FULL, **changes), reason, today=TODAY, since=date(2026, 11, 1),
+        is_rehearsal=is_rehearsal,
+    )  # fmt: skip
+    return [type(refusal) for refusal in found]
+
+
+@pytest.mark.parametrize(
+    ("reason", "changes", "refusal"),
+    [
+        ("", {}, ReasonMissing),
+        ("长" * 2001, {}, ReasonTooLong),
+        ("好", {"day": None}, DayMissing),
+        ("好", {"day": TODAY + timedelta(days=1)}, DayInFuture),
+        ("好", {"day": date(2016, 11, 20)}, DayTooEarly),
+        ("好", {"person": ""}, PersonMissing),
+        ("好", {"person": "长" * 41}, PersonTooLong),
+    ],
+)
+def test_a_step_is_given_all_it_asks_for(reason, changes, refusal):
+    assert _wrong(SHORTLIST, reason, **changes) == [refusal]
+
+
+def test_a_photograph_that_must_be_there_is_asked_for_but_not_of_a_rehearsal():
+    assert _wrong(PUBLISH, "", file_digest=None) == [FileMissing]
+    assert _wrong(PUBLISH, "", file_digest=None, is_rehearsal=True) == []
+    assert _wrong(SHORTLIST, file_digest=None) == []
+
+
+def test_what_a_step_does_not_ask_for_is_not_kept():
+    assert asked_for(find_step(Phase.DRAFT, "pending-approval"), FULL) == Given()
+    assert asked_for(PUBLISH, FULL) == replace(FULL, person="")
+
+
+OPENED, CLOSING = NOW - timedelta(days=6), NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("closes_at", "refusal"),
+    [
+        (CLOSING, ClosingNotLater),
+        (CLOSING - timedelta(hours=1), ClosingNotLater),
+        (OPENED + timedelta(days=30, seconds=1), VotingTooLong),
+    ],
+)
+def test_an_extension_ends_later_and_within_thirty_days(closes_at, refusal):
+    with pytest.raises(refusal):
+        check_extension(now=NOW, opens_at=OPENED, closing=CLOSING, closes_at=closes_at)
+
+
+def test_an_extension_of_a_paused_vote_ends_in_the_future():
+    past = NOW - timedelta(hours=1)
+    with pytest.raises(ClosingPassed):
+        check_extension(now=NOW, opens_at=OPENED, closing=NOW - timedelta(days=1), closes_at=past)
+    check_extension(
+        now=NOW, opens_at=OPENED, closing=CLOSING, closes_at=OPENED + timedelta(days=30)
+    )
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "refusal"),
+    [
+        (timedelta(0), timedelta(days=7), OpensTooSoonAgain),
+        (timedelta(days=3), timedelta(days=3), ClosesBeforeOpening),
+        (timedelta(days=3), timedelta(days=34), VotingTooLong),
+    ],
+)
+def test_a_vote_held_again_has_times_of_its_own(opens, closes, refusal):
+    with pytest.raises(refusal):
+        check_again(now=NOW, opens_at=NOW + opens, closes_at=NOW + closes)

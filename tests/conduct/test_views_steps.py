@@ -65,7 +65,7 @@ def test_days_nobody_knows_yet_are_marked(sit, database):
 def test_what_is_missing_is_said_before_the_button_is_offered(sit, database):
     desk = sit(phase="shortlisted")
     page = visit(desk.client, desk.url)
-    assert "发布投票公告：还差" in page.text
+    assert "进入投票公告期：还差" in page.text
     assert "候选项目至少要有 2 项，现在有 0 项。" in page.text
     assert "名册还是空的。" in page.text
     assert f"{desk.url}/steps/vote-announced" not in page.links

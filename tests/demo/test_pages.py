@@ -1,5 +1,5 @@
 import re
-from collections import deque
+from collections import Counter, deque
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
@@ -22,11 +22,20 @@ def everything_public(town):
     return town.public
 
 
+# Pages made by one template from a thousand proposals say the same kind of things.
+MOST_ALIKE = 20
+ID = re.compile(r"[a-z2-7]{26}|[0-9]{4}-[0-9]{4}|(?<=page=)[0-9]+")
+
+
 def read_all(client):
     waiting, said = deque(["/"]), {}
+    alike: Counter[str] = Counter()
     while waiting:
         path = urldefrag(waiting.popleft()).url
         if path in said or not path.startswith("/") or path.startswith("/desk"):
+            continue
+        alike[ID.sub("*", path)] += 1
+        if alike[ID.sub("*", path)] > MOST_ALIKE:
             continue
         response = client.get(path)
         if path.endswith(".pdf"):
@@ -65,7 +74,8 @@ def test_every_public_page_and_paper_says_that_it_is_a_demo(everything_public):
 @on_one_database
 def test_every_round_that_is_public_can_be_reached_from_the_home_page(everything_public, town):
     for round in town.firsts[0].rounds:
-        assert (f"/rounds/{round.id}" in everything_public) == (round.phase != "draft")
+        is_public = round.phase not in {"draft", "pending_approval"} and "演练" not in round.title
+        assert (f"/rounds/{round.id}" in everything_public) == is_public, round.title
 
 
 @pytest.mark.parametrize(

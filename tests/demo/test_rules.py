@@ -8,7 +8,11 @@ import pytest
 from PIL import Image
 
 from voting.adapters.pictures import clean_picture
+from voting.delivery.rules.states import ProjectState
+from voting.delivery.rules.steps import find_step
+from voting.demo.rules.deliveries import EVERY_STATE, course_to
 from voting.demo.rules.drawing import Box, Disc, Shape, draw
+from voting.demo.rules.fates import FATES, Outcome
 from voting.demo.rules.people import rows
 from voting.demo.rules.pictures import picture_of
 from voting.demo.rules.places import DESKS, HELP_NUMBER, PLACES
@@ -18,7 +22,8 @@ from voting.demo.rules.votes import choose, weights
 from voting.demo.rules.works import MORE_WORKS, WORKS
 from voting.permissions import Role
 from voting.proposals.rules import DESCRIPTION_MOST, PLACE_MOST, SENTENCE_MOST, TITLE_MOST
-from voting.roll.rules.entries import Terms, read_sheet
+from voting.roll.rules.entries import read_sheet
+from voting.roll.rules.reading import Terms
 from voting.rounds.rules import Phase
 
 ON = date(2026, 11, 26)
@@ -105,22 +110,70 @@ def faults(story, today):
     days = story.days
     path = [days.approved, days.collecting_until, days.deliberating, days.shortlisted]
     path += [days.announced, days.opens, days.closes]
-    if story.ends is Phase.DRAFT:
+    if story.ends in {Phase.DRAFT, Phase.PENDING_APPROVAL}:
         path = [days.approved, days.opens]
     if any(before >= after for before, after in pairwise(path)):
         yield f"{story.area}: {path}"
-    last_act = {
-        Phase.DRAFT: days.approved,
-        Phase.COLLECTING: days.approved,
+    if last_act(story) >= today:
+        yield f"{story.area}: {last_act(story)} has not come"
+    if not story.cast <= story.handed <= min(story.cards, story.people):
+        yield f"{story.area}: {story.cast} ballots, {story.handed} cards handed out"
+
+
+def last_act(story):
+    days = story.days
+    if days.aside:
+        return days.aside
+    return {
+        Phase.SCREENING: days.screened + timedelta(days=2),
+        Phase.DELIBERATING: days.deliberating,
+        Phase.SHORTLISTED: days.shortlisted,
         Phase.VOTE_ANNOUNCED: days.announced,
         Phase.VOTING: days.opens,
         Phase.COUNTING: days.closes,
+        Phase.RESULT_REVIEW: days.closes,
         Phase.PUBLICITY: days.posted,
-    }
-    if last_act[story.ends] >= today:
-        yield f"{story.area}: {last_act[story.ends]} has not come"
-    if not story.cast <= story.handed <= min(story.cards, story.people):
-        yield f"{story.area}: {story.cast} ballots, {story.handed} cards handed out"
+        Phase.CONFIRMED: days.confirmed,
+        Phase.IMPLEMENTING: days.confirmed + timedelta(days=7),
+        Phase.CLOSED: days.confirmed + timedelta(days=152),
+        Phase.ARCHIVED: days.confirmed + timedelta(days=190),
+    }.get(story.ends, days.approved)
+
+
+def test_there_is_a_story_for_every_phase():
+    told = stories(ON)
+    assert {story.ends for story in told} == set(Phase)
+    assert [story.kind for story in told].count("rehearsal") == 1
+
+
+def test_928_forms_become_44_candidates_of_the_reported_mix():
+    told = next(story for story in stories(ON) if story.area == "站南巷社区")
+    assert len(voices_for(told.works, told.merged)) == 928
+    assert len(told.works) == 44
+
+
+@pytest.mark.parametrize("state", list(ProjectState))
+def test_the_steps_of_a_work_lead_from_its_approval_to_its_state(state):
+    here = ProjectState.TO_APPROVE
+    keys = () if state is here else ("approve", *course_to(state).keys)
+    for key in keys:
+        step = find_step(here, key)
+        assert step is not None, (here, key)
+        here = step.after
+    assert here is state
+    assert state in EVERY_STATE
+
+
+def test_a_final_account_hangs_out_longer_than_any_holiday():
+    steps = dict(course_to(ProjectState.ARCHIVED).steps)
+    assert steps["publish-final"] - steps["survey"] > 21
+
+
+def test_what_becomes_of_proposals_from_phones_is_told_with_a_reason():
+    assert {fate.outcome for fate in FATES} == set(Outcome)
+    for fate in FATES:
+        assert fate.reason or fate.outcome in {Outcome.WAITING, Outcome.ACCEPTED}
+        assert bool(fate.answer) == (fate.outcome in {Outcome.UPHELD, Outcome.DISMISSED})
 
 
 def test_the_meetings_of_nanyan_came_twelve_and_twenty_one_days_after_its_start():

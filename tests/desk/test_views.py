@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from tests.factories.accounts import make_officer, sit_down
 from tests.factories.areas import Chain, make_chain, make_installation
+from tests.factories.proposals import make_proposal
 from tests.factories.rounds import make_round
 from tests.visiting import Page, read, submit, visit
 from voting.accounts.models import Officer
@@ -89,6 +90,22 @@ def test_a_round_waits_for_who_takes_the_next_step(
     others = visit(client, "/desk")
     assert "现在没有等您办的事" in others.text
     assert "别人在办的" in others.text
+
+
+def test_what_waits_is_a_link_with_a_number_that_opens(
+    client: FlaskClient, app: Flask, database: Database, desk: Desk
+) -> None:
+    with database.transaction() as session:
+        round = make_round(
+            session, area=session.get_one(Area, desk.chain.estate.id), phase=Phase.COLLECTING
+        )
+        make_proposal(session, app.extensions["voting.keys"], round).state = "received"
+    sit_down(client, database, desk.secretary)
+    page = visit(client, "/desk")
+    assert "受理新收到的建议" in page.text
+    address = f"/desk/rounds/{round.id}/proposals?state=received"
+    assert address in page.links
+    visit(client, address)
 
 
 def test_a_round_of_another_area_is_not_on_the_desk(

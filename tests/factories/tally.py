@@ -146,13 +146,19 @@ REAL = (
 
 
 def make_real_round(
-    session: Session, keys: Keyring, *, allocation: str = "greedy", closes_at: datetime = CLOSED
+    session: Session,
+    keys: Keyring,
+    *,
+    allocation: str = "greedy",
+    closes_at: datetime = CLOSED,
+    kind: str = "real",
 ) -> Round:
     """Make a round of 南烟小区 with candidates as people propose them, opened for votes last week."""
     chain = make_chain(session)
     round = Round(
         area=chain.estate,
         title="南站街道南烟小区2026年第二轮“幸福微实事”",
+        kind=kind,
         phase="voting",
         created_at=NOW,
         created_by="factory",

@@ -2,8 +2,13 @@
 
 from tests import papers
 from tests.journeys.founding import PASSWORD, Team, follow_round, to_round
-from tests.journeys.preparing import WORKS
+from tests.journeys.works import WORKS
+from tests.journeys.photographs import photograph
+from tests.journeys.planning import CLOSES
 from tests.journeys.town import Town
+
+
+POSTED = CLOSES
 
 
 def open_the_urn(team: Team) -> None:
@@ -50,7 +55,13 @@ def read_the_notice(team: Team) -> None:
         assert said in text, f"{said}: {text}"
     assert "项目票决项目票决" not in text
     street.press("回到轮次")
-    street.take("开始结果公示", "publish")
+    street.press("公示贴好了，开始公示")
+    street.fill(
+        day=str(POSTED), file={"name": "张贴.jpg", "mimeType": "image/jpeg", "buffer": photograph(10)}
+    )
+    street.look("publish")
+    street.press("公示贴好了，开始公示")
+    street.reads("办好了")
 
 
 def read_the_result(town: Town) -> None:

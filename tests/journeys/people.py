@@ -103,6 +103,10 @@ class Person:
         for name, answer in answers.items():
             self._answer(self.part.locator(f'[name="{name}"]'), answer)
 
+    def open_folded(self) -> None:
+        """Unfold the part of the form that starts folded."""
+        self.part.locator("summary").first.click()
+
     def look(self, name: str) -> None:
         """Keep a picture of the page."""
         self.album.keep(self.page, name)

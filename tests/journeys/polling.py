@@ -3,7 +3,7 @@
 from tests.browser import PHONE
 from tests.journeys.founding import PASSWORD, Team, to_round
 from tests.journeys.people import Resident
-from tests.journeys.preparing import WORKS
+from tests.journeys.works import WORKS
 from tests.journeys.printed_cards import Card
 from tests.journeys.town import Town
 

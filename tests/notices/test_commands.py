@@ -92,3 +92,9 @@ def test_a_place_that_cannot_be_written_is_one_line(runner, database, config, tm
     with database.transaction() as session:
         number = make_notice(session, pdf_digest=digest).number
     one_line(run(runner, "pdf", number, str(tmp_path / "no" / "x.pdf")), "写不了文件")
+
+
+def test_a_paper_that_a_step_leaves_is_not_issued_by_hand(runner, database):
+    with database.transaction() as session:
+        round_id = make_round(session).id
+    one_line(run(runner, "issue", round_id, "call"), "随办理步骤自动生成")

@@ -12,9 +12,9 @@ from voting.adapters.storage import FileStore
 from voting.areas.models import Area
 from voting.errors import NotFound
 from voting.journal.models import JournalEntry
-from voting.notices import service
 from voting.notices.models import NoticeCounter
 from voting.notices.service import (
+    PER_PAGE,
     AlreadyIssued,
     DamagedPaper,
     NumberTaken,
@@ -24,7 +24,8 @@ from voting.notices.service import (
     next_number,
     notices_in,
     notices_of,
-    pdf_of,
+    numbering,
+    stored_pdf,
 )
 
 
@@ -100,7 +101,7 @@ def test_papers_are_listed_by_round_and_by_area(session):
 
 def test_long_lists_come_in_pages(session):
     area = make_area(session)
-    for number in range(service.PER_PAGE + 1):
+    for number in range(PER_PAGE + 1):
         make_notice(session, area=area, round_id=f"r{number}")
     first, last = (notices_in(session, area, page=page) for page in (1, 99))
     assert (len(first.notices), first.pages) == (50, 2)
@@ -116,21 +117,23 @@ def test_the_street_signs_for_what_lies_below_it(session):
 
 def test_a_stored_pdf_is_given_out_as_it_was_issued(session, tmp_path):
     files = FileStore(tmp_path)
-    notice = make_notice(session, pdf_digest=files.put(b"%PDF-1.7 paper"))
-    assert pdf_of(files, notice) == b"%PDF-1.7 paper"
+    digest = files.put(b"%PDF-1.7 paper")
+    notice = make_notice(session, pdf_digest=digest)
+    assert stored_pdf(files, number=notice.number, digest=digest) == b"%PDF-1.7 paper"
 
 
 @pytest.mark.parametrize("damage", ["changed", "cut", "lost"])
 def test_a_damaged_pdf_is_reported_and_never_given_out(session, tmp_path, caplog, damage):
     files = FileStore(tmp_path)
-    notice = make_notice(session, pdf_digest=files.put(b"%PDF-1.7 paper"))
-    path = files.path(notice.pdf_digest)
+    digest = files.put(b"%PDF-1.7 paper")
+    notice = make_notice(session, pdf_digest=digest)
+    path = files.path(digest)
     if damage == "lost":
         path.unlink()
     else:
         path.write_bytes(b"%PDF-1.7 other" if damage == "changed" else b"%PDF")
     with pytest.raises(DamagedPaper, match="2026-0001"):
-        pdf_of(files, notice)
+        stored_pdf(files, number=notice.number, digest=digest)
     assert "notice 2026-0001 is lost or damaged" in caplog.text
 
 
@@ -175,7 +178,7 @@ def test_of_many_papers_printed_with_one_number_one_is_issued(database, area_id)
 
 
 def test_the_race_is_seen_when_the_guard_is_removed(database, area_id, monkeypatch):
-    unguarded = service.raising
-    monkeypatch.setattr(service, "raising", lambda year, _before: unguarded(year, None))
+    unguarded = numbering.raising
+    monkeypatch.setattr(numbering, "raising", lambda year, _before: unguarded(year, None))
     numbers = together(database, area_id, number="2026-0001")
     assert numbers.count(None) < TOGETHER - 1

@@ -16,7 +16,7 @@ from tests.papers import pages, running_text
 from tests.visiting import visit
 from voting.journal.rules import COMMAND_LINE
 from voting.notices import holder
-from voting.notices.holder import get_kind
+from voting.notices.holder import issue_kind
 from voting.notices.service import NumberTaken
 from voting.permissions import Role
 from voting.rounds.models import Appointment, Round
@@ -29,7 +29,7 @@ def issued(app, database, config):
     with database.transaction() as session:
         round_id = make_real_round(session, keyring(config.var)).id
     with app.app_context():
-        return get_kind("vote").issue(round_id, COMMAND_LINE)
+        return issue_kind("vote", round_id, COMMAND_LINE)
 
 
 def test_a_paper_is_a_page_a_picture_and_a_pdf(client, issued):
@@ -119,7 +119,7 @@ def test_names_of_monitors_are_in_the_paper_and_of_ended_ones_not(app, database,
                 )
             )  # fmt: skip
     with app.app_context():
-        number = get_kind("vote").issue(round_id, COMMAND_LINE).number
+        number = issue_kind("vote", round_id, COMMAND_LINE).number
     text = visit(app.test_client(), f"/notices/{number}").text
     assert "监票人：钱枫。计票人：郑楠。" in text
     assert "孙柏" not in text
@@ -134,7 +134,7 @@ def test_two_who_issue_at_once_get_the_same_paper(app, database, config):
     def press(_number):
         with app.app_context():
             start.wait()
-            return get_kind("vote").issue(round_id, COMMAND_LINE).number
+            return issue_kind("vote", round_id, COMMAND_LINE).number
 
     with ThreadPoolExecutor(2) as pool:
         assert set(pool.map(press, range(2))) == {"2026-0001"}
@@ -144,10 +144,10 @@ def test_who_is_overtaken_every_time_is_told_so(app, database, config, monkeypat
     let_print(config)
     with database.transaction() as session:
         round_id = make_real_round(session, keyring(config.var)).id
-    monkeypatch.setattr(holder, "next_number", lambda _session, now: f"{now:%Y}-0009")
+    monkeypatch.setattr(holder, "next_number", lambda _session, now, **_named: f"{now:%Y}-0009")
     monkeypatch.setattr(holder, "set_paper", lambda _paper: b"%PDF")
     with app.app_context(), pytest.raises(NumberTaken, match="2026-0009"):
-        get_kind("vote").issue(round_id, COMMAND_LINE)
+        issue_kind("vote", round_id, COMMAND_LINE)
 
 
 # The list at the desk
@@ -174,7 +174,7 @@ def test_the_desk_lists_the_papers_of_its_area(app, database, issued):
 def test_an_empty_list_says_what_will_come(app, database):
     with database.transaction() as session:
         area = make_area(session)
-    assert "还没有发布过" in visit(officer_of(app, database, area), "/desk/notices").text
+    assert "还没有文件" in visit(officer_of(app, database, area), "/desk/notices").text
 
 
 @pytest.mark.parametrize("page", ["0", "-3", "99", "x", "9" * 30])

@@ -17,7 +17,7 @@ from voting.proposals.service import (
     proposals_in,
     proposer_of,
 )
-from voting.proposals.service.entering import PER_PAGE
+from voting.proposals.service.queue import PER_PAGE
 from voting.rounds.service import RulesFrozen
 
 
@@ -59,7 +59,7 @@ def test_entering_is_written_down_without_the_proposer(session, keys, round):
     assert entry.details == f'{{"round":"{round.id}"}}'
 
 
-@pytest.mark.parametrize("phase", ["draft", "pending_approval", "terminated", "paused"])
+@pytest.mark.parametrize("phase", ["draft", "pending_approval", "terminated"])
 def test_a_round_that_takes_no_proposals_gets_none(session, keys, phase):
     with pytest.raises(NotTakingProposals):
         make_proposal(session, keys, make_round(session, phase=phase))
@@ -97,7 +97,7 @@ def test_a_proposal_is_corrected(session, keys, round):
 
 def test_a_paused_rounds_proposals_are_not_corrected(session, keys, round):
     proposal = make_proposal(session, keys, round)
-    round.phase = "paused"
+    round.phase, round.phase_before_pause = "paused", "collecting"
     with pytest.raises(NotTakingProposals):
         change_proposal(
             session,

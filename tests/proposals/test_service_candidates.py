@@ -14,6 +14,7 @@ from voting.proposals.models import Candidate
 from voting.proposals.service import (
     CostAboveBudget,
     NothingChosen,
+    NotReviewed,
     NotTakingProposals,
     NumbersNotDistinct,
     NumberTaken,
@@ -152,8 +153,12 @@ def test_who_is_taken_off_keeps_everything_and_can_come_back(session, keys, roun
     assert off_list(session, round.id) == [candidate]
     session.expire_all()
     behind = proposals_behind(session, round.id)[candidate.id]
-    assert [proposal.state for proposal in behind] == ["accepted"]
-    put_back(session, **ACT, round_id=round.id, candidate_id=candidate.id)
+    assert [proposal.state for proposal in behind] == ["passed"]
+    assert candidate.state == "reserve"
+    on = {**ACT, "round_id": round.id, "candidate_id": candidate.id}
+    with pytest.raises(NotReviewed, match="扶手"):
+        put_back(session, **on)
+    put_back(session, **on, unreviewed="大会时间紧，街道已经口头核过价。")
     assert _numbers(session, round) == [(1, "扶手")]
 
 
@@ -206,7 +211,7 @@ def test_another_rounds_candidate_is_not_found(session, keys, round):
 
 def test_before_the_approval_there_is_no_list(session, keys, round):
     candidate = make_candidate(session, keys, round)
-    round.phase = "paused"
+    round.phase, round.phase_before_pause = "paused", "deliberating"
     with pytest.raises(NotTakingProposals):
         take_off(session, **ACT, round_id=round.id, candidate_id=candidate.id)
 

@@ -6,13 +6,19 @@ from PIL import Image
 from sqlalchemy import select
 
 from tests.factories.areas import NOW
-from tests.factories.proposals import make_candidate, make_proposal, photograph
+from tests.factories.proposals import (
+    make_candidate,
+    make_nominated,
+    make_proposal,
+    pass_review,
+    photograph,
+)
 from tests.factories.rounds import make_round
 from tests.rounds.statements import statements
 from tests.visiting import read, submit, visit
 from voting.permissions import Role
 from voting.proposals.models import Candidate
-from voting.proposals.service import candidates_of, person_key
+from voting.proposals.service import candidates_of, off_list, person_key
 from voting.rounds.models import Appointment, Round
 
 GOOD = {
@@ -36,10 +42,15 @@ def chosen(desk, database, keys):
     return f"{desk.url}/candidates/new?proposal={ids[0]}&proposal={ids[1]}"
 
 
-def _shortlist(desk, chosen, *, file=None, **changes):
+def _merge(desk, chosen, *, file=None, **changes):
     page = visit(desk.client, chosen)
     files = {"picture": (io.BytesIO(file), "photo.jpg")} if file is not None else {}
-    return submit(desk.client, page, page.url, **(GOOD | changes), **files)
+    return submit(desk.client, page, f"{desk.url}/candidates/new", **(GOOD | changes), **files)
+
+
+def _nominated(database, desk):
+    with database.reading() as session:
+        return off_list(session, desk.round_id)
 
 
 def _make(database, keys, desk, count=1, **facts):
@@ -55,19 +66,23 @@ def _listed(database, desk):
 
 def test_ticked_proposals_become_a_candidate(desk, database, chosen):
     page = visit(desk.client, chosen)
-    assert "由 2 条建议合成：扶手0；扶手1" in page.text
-    assert page.form(page.url).values["ballot_number"] == ["1"]
-    response = _shortlist(desk, chosen)
-    assert (response.status_code, response.location) == (303, f"{desk.url}/candidates")
-    candidate = _listed(database, desk)[0]
-    assert (candidate.ballot_number, candidate.cost, candidate.beneficiaries) == (1, 48_000_00, 120)
-    listed = visit(desk.client, response.location)
-    assert "1 号“加装无障碍扶手”已列入候选。" in listed.text
+    assert "由 2 条建议合成 扶手" in page.text
+    response = _merge(desk, chosen)
+    candidate = _nominated(database, desk)[0]
+    assert (response.status_code, response.location) == (
+        303,
+        f"{desk.url}/candidates/{candidate.id}",
+    )
+    assert (candidate.ballot_number, candidate.state) == (None, "nominated")
+    assert (candidate.cost, candidate.beneficiaries) == (48_000_00, 120)
+    shown = visit(desk.client, response.location)
+    assert "“加装无障碍扶手”已成为推选候选。" in shown.text
+    assert "并入 扶手1" in shown.text
 
 
 def test_a_photograph_is_stored_clean_and_shown(desk, database, chosen):
-    assert _shortlist(desk, chosen, file=photograph(size=(3000, 2000))).status_code == 303
-    digest = _listed(database, desk)[0].picture
+    assert _merge(desk, chosen, file=photograph(size=(3000, 2000))).status_code == 303
+    digest = _nominated(database, desk)[0].picture
     response = desk.client.get(f"/pictures/{digest}.jpg")
     assert (response.status_code, response.mimetype) == (200, "image/jpeg")
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -85,8 +100,8 @@ def test_a_photograph_is_stored_clean_and_shown(desk, database, chosen):
     ids=["text", "broken", "heic", "gif"],
 )
 def test_what_is_no_photograph_is_refused_with_its_sentence(desk, database, chosen, file, sentence):
-    assert sentence in read(_shortlist(desk, chosen, file=file), status=422).text
-    assert _listed(database, desk) == []
+    assert sentence in read(_merge(desk, chosen, file=file), status=422).text
+    assert _nominated(database, desk) == []
 
 
 @pytest.mark.parametrize(
@@ -111,20 +126,37 @@ def test_what_is_no_photograph_is_refused_with_its_sentence(desk, database, chos
         ({"beneficiaries": "-5"}, "请填数字"),
         ({"beneficiaries": "1000001"}, "请填 0 到 1000000 之间的整数。"),
         ({"beneficiaries": str(10**12)}, "请填数字"),
-        ({"ballot_number": "0"}, "请填 1 到 999 之间的整数。"),
-        ({"ballot_number": "1000"}, "请填 1 到 999 之间的整数。"),
-        ({"ballot_number": "一"}, "请填数字"),
+        ({"reason": "长" * 501}, "最多 500 个字"),
     ],
 )
-def test_bad_input_lists_nothing_and_gets_its_sentence(desk, database, chosen, changes, sentence):
-    assert sentence in read(_shortlist(desk, chosen, **changes), status=422).text
-    assert _listed(database, desk) == []
+def test_bad_input_merges_nothing_and_gets_its_sentence(desk, database, chosen, changes, sentence):
+    assert sentence in read(_merge(desk, chosen, **changes), status=422).text
+    assert _nominated(database, desk) == []
 
 
-def test_a_taken_number_is_refused_and_full_width_digits_are_read(desk, database, keys, chosen):
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        ("0", "请填 1 到 999 之间的整数。"),
+        ("1000", "请填 1 到 999 之间的整数。"),
+        ("一", "请填数字"),
+    ],
+)
+def test_a_number_no_ballot_has_is_refused(desk, database, keys, number, sentence):
+    candidate = _make(database, keys, desk)[0]
+    url = f"{desk.url}/candidates/{candidate.id}/edit"
+    page = visit(desk.client, url)
+    assert sentence in read(submit(desk.client, page, url, ballot_number=number), status=422).text
+
+
+def test_a_taken_number_is_refused_and_full_width_digits_are_read(desk, database, keys):
     _make(database, keys, desk, title="路灯", number=7)
-    assert "7 号已经是“路灯”" in read(_shortlist(desk, chosen, ballot_number="7"), status=422).text
-    assert _shortlist(desk, chosen, ballot_number="１２").status_code == 303
+    other = _make(database, keys, desk, title="扶手")[0]
+    url = f"{desk.url}/candidates/{other.id}/edit"
+    page = visit(desk.client, url)
+    taken = read(submit(desk.client, page, url, ballot_number="7"), status=422)
+    assert "7 号已经是“路灯”" in taken.text
+    assert submit(desk.client, page, url, ballot_number="１２").status_code == 303
     assert [one.ballot_number for one in _listed(database, desk)] == [7, 12]
 
 
@@ -141,25 +173,17 @@ def test_another_rounds_proposals_cannot_be_listed(desk, database, keys):
         visit(desk.client, f"{desk.url}/candidates/new?proposal={id}", status=404)
 
 
-def test_proposals_that_were_listed_meanwhile_are_not_listed_again(desk, database, chosen):
-    page = visit(desk.client, chosen)
-    assert submit(desk.client, page, page.url, **GOOD).status_code == 303
-    again = read(submit(desk.client, page, page.url, **GOOD), status=422)
-    assert "已经列入候选项目" in again.text
-    assert len(_listed(database, desk)) == 1
-
-
 def test_a_candidate_is_changed_and_keeps_or_loses_its_picture(desk, database, chosen):
-    _shortlist(desk, chosen, file=photograph())
-    before = _listed(database, desk)[0]
+    _merge(desk, chosen, file=photograph())
+    before = _nominated(database, desk)[0]
     url = f"{desk.url}/candidates/{before.id}/edit"
     page = visit(desk.client, url)
     assert page.form(url).values["cost"] == ["4.8"]
     assert submit(desk.client, page, url, title="换扶手", cost="5").status_code == 303
-    changed = _listed(database, desk)[0]
+    changed = _nominated(database, desk)[0]
     assert (changed.title, changed.cost, changed.picture) == ("换扶手", 50_000_00, before.picture)
     submit(desk.client, visit(desk.client, url), url, drop_picture="y")
-    assert _listed(database, desk)[0].picture is None
+    assert _nominated(database, desk)[0].picture is None
 
 
 def test_a_change_that_is_none_is_refused(desk, database, keys):
@@ -171,11 +195,13 @@ def test_a_change_that_is_none_is_refused(desk, database, keys):
 
 def test_a_candidate_goes_off_the_list_and_comes_back(desk, database, keys):
     candidate = _make(database, keys, desk, title="路灯")[0]
+    with database.transaction() as session:
+        pass_review(session, session.get_one(Candidate, candidate.id))
     listing = f"{desk.url}/candidates"
     off = submit(desk.client, visit(desk.client, listing), f"{listing}/{candidate.id}/take-off")
     assert off.status_code == 303
     page = visit(desk.client, listing)
-    assert "“路灯”已移出候选" in page.text
+    assert "“路灯”已移出候选名单" in page.text
     assert _listed(database, desk) == []
     submit(desk.client, page, f"{listing}/{candidate.id}/put-back")
     assert [one.title for one in _listed(database, desk)] == ["路灯"]
@@ -241,15 +267,19 @@ def test_a_longer_list_asks_no_more_of_the_database(desk, database, keys, app):
     assert asked[0] == asked[1]
 
 
-def test_a_worker_sees_the_list_and_changes_nothing(sit, database, keys):
+def test_a_worker_merges_and_leaves_the_list_to_others(sit, database, keys):
     desk = sit(Role.COMMUNITY_WORKER)
-    candidate = _make(database, keys, desk)[0]
+    listed = _make(database, keys, desk)[0]
+    with database.transaction() as session:
+        waiting = make_nominated(session, keys, session.get_one(Round, desk.round_id))
     page = visit(desk.client, f"{desk.url}/candidates")
-    assert not re.search("take-off|numbers", " ".join(page.links))
+    assert not re.search("take-off|numbers|meeting", " ".join(page.links))
+    visit(desk.client, f"{desk.url}/candidates/{waiting.id}/edit")
     for path in (
-        "candidates/new?proposal=x",
         "candidates/numbers",
-        f"candidates/{candidate.id}/edit",
+        "candidates/meeting",
+        f"candidates/{listed.id}/edit",
+        f"candidates/{waiting.id}/review",
     ):
         visit(desk.client, f"{desk.url}/{path}", status=403)
 
@@ -258,7 +288,8 @@ def test_another_rounds_candidate_is_not_found(desk, database, keys):
     with database.transaction() as session:
         foreign = make_candidate(session, keys, make_round(session, phase="collecting"))
     for id in (foreign.id, "nothing"):
-        visit(desk.client, f"{desk.url}/candidates/{id}/edit", status=404)
+        for page in ("", "/edit", "/review", "/split"):
+            visit(desk.client, f"{desk.url}/candidates/{id}{page}", status=404)
     listing = visit(desk.client, f"{desk.url}/proposals")
     token = {"csrf_token": "x"}
     answer = desk.client.post(f"{desk.url}/candidates/{foreign.id}/take-off", data=token)
@@ -266,13 +297,3 @@ def test_another_rounds_candidate_is_not_found(desk, database, keys):
     assert listing.h1 == "建议"
     with database.reading() as session:
         assert session.scalars(select(Candidate.ballot_number)).all() == [1]
-
-
-@pytest.mark.parametrize("digest", ["0" * 64, "x", "Z" * 64, "..%2f..%2fapp"])
-def test_a_picture_nobody_stored_is_not_found(client, digest):
-    assert client.get(f"/pictures/{digest}.jpg").status_code == 404
-
-
-def test_a_paper_is_not_served_as_a_picture(app, client):
-    digest = app.extensions["voting.files"].put(b"%PDF-1.7 secret")
-    assert client.get(f"/pictures/{digest}.jpg").status_code == 404

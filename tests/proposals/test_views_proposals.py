@@ -38,8 +38,11 @@ def _make(database, keys, desk, count=1, **facts):
 
 def test_a_paper_is_entered(desk, database, keys):
     response = _enter(desk)
-    assert (response.status_code, response.location) == (303, f"{desk.url}/proposals")
     proposal = _proposals(database)[0]
+    assert (response.status_code, response.location) == (
+        303,
+        f"{desk.url}/proposals/{proposal.id}",
+    )
     assert (proposal.title, proposal.category) == ("给3栋加装扶手", "engineering")
     assert proposal.reason == "老人多。\n上下楼没有地方扶。"
     assert proposer_of(proposal, keys) == ("张建国", "13870001234")
@@ -50,7 +53,10 @@ def test_a_paper_is_entered(desk, database, keys):
 
 
 def test_one_paper_after_the_other(desk):
-    assert _enter(desk, another="1").location == f"{desk.url}/proposals/new"
+    response = _enter(desk, another="1")
+    assert response.location.startswith(f"{desk.url}/proposals/new?last=")
+    page = visit(desk.client, response.location)
+    assert "打印“给3栋加装扶手”的查询码" in page.text
 
 
 @pytest.mark.parametrize(
@@ -92,10 +98,14 @@ def test_a_mistake_is_corrected(desk, database, keys):
     proposal = _make(database, keys, desk)[0]
     page = visit(desk.client, f"{desk.url}/proposals/{proposal.id}/edit")
     values = page.form(page.url).values
-    assert (values["proposer_name"], values["phone"]) == (["张建国"], ["13870001234"])
-    response = submit(desk.client, page, page.url, proposer_name="张健国", phone="")
-    assert response.status_code == 303
-    assert proposer_of(_proposals(database)[0], keys) == ("张健国", "")
+    assert (values["proposer_name"], values["phone"]) == (["张建国"], [""])
+    assert "现在留的是 138****1234。不改就空着。" in page.text
+    assert submit(desk.client, page, page.url, proposer_name="张健国").status_code == 303
+    assert proposer_of(_proposals(database)[0], keys) == ("张健国", "13870001234")
+    submit(desk.client, page, page.url, phone="13870005678")
+    assert proposer_of(_proposals(database)[0], keys)[1] == "13870005678"
+    submit(desk.client, page, page.url, drop_phone="y")
+    assert proposer_of(_proposals(database)[0], keys)[1] == ""
 
 
 def test_a_correction_that_is_none_is_refused(desk, database, keys):
@@ -144,7 +154,8 @@ def test_who_only_reads_enters_and_ticks_nothing(sit, database, keys):
     _make(database, keys, desk)
     page = visit(desk.client, f"{desk.url}/proposals")
     assert not [box for box in page.all("input") if box.get("name") == "proposal"]
-    visit(desk.client, f"{desk.url}/proposals/new", status=403)
+    for path in ("proposals/new", "candidates/new?proposal=x"):
+        visit(desk.client, f"{desk.url}/{path}", status=403)
 
 
 def test_another_areas_and_another_rounds_proposals_are_not_found(desk, database, keys):

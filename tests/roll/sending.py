@@ -8,15 +8,33 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from tests.roll.conftest import Desk
-from tests.visiting import Page
+from tests.visiting import Page, submit, visit
 from voting.persistence.session import Database
 from voting.roll.models import Elector
 
 
-def send(desk: Desk, content: bytes, name: str = "名册.xlsx", **more: str) -> TestResponse:
+def upload(desk: Desk, content: bytes, name: str = "名册.xlsx") -> TestResponse:
+    """Send a file; where it can be read, the answer leads to its columns."""
     page = desk.visit("/import")
     token = page.form(page.url).values["csrf_token"][0]
-    return post_file(desk, page.url, content, name, csrf_token=token, **more)
+    return post_file(desk, page.url, content, name, csrf_token=token)
+
+
+def check(desk: Desk, content: bytes, name: str = "名册.xlsx", **columns: str) -> TestResponse:
+    """Send a file, say which column holds what, and have it looked at."""
+    return name_columns(desk, upload(desk, content, name).location, **columns)
+
+
+def name_columns(desk: Desk, address: str, **columns: str) -> TestResponse:
+    return submit(desk.client, visit(desk.client, address), address, **columns)
+
+
+def send(desk: Desk, content: bytes, name: str = "名册.xlsx", **columns: str) -> TestResponse:
+    """Go through all three pages; the answer leads to what became of the file."""
+    result = check(desk, content, name, **columns)
+    page = visit(desk.client, result.location)
+    read = submit(desk.client, page, f"{result.location}/import")
+    return desk.client.get(read.location)
 
 
 def post_file(

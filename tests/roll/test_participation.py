@@ -105,7 +105,8 @@ def test_whichever_channel_is_first_wins(session: Session, channel: Channel) -> 
 def test_cards_are_handed_out_from_the_announcement_until_voting_ends(
     session: Session, phase: str, after_opening: timedelta, *, allowed: bool
 ) -> None:
-    round = make_round(session, frozen=True, phase=phase)
+    before = "voting" if phase == "paused" else None
+    round = make_round(session, frozen=True, phase=phase, phase_before_pause=before)
     elector = make_elector(session, round.id)
     moment = round.opens_at + after_opening
     if allowed:

@@ -2,10 +2,12 @@ import logging
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories.roll import (
     HEADER,
+    NOW,
     freeze,
     make_elector,
     person,
@@ -14,6 +16,7 @@ from tests.factories.roll import (
 )
 from tests.roll.conftest import Desk, sit
 from tests.roll.sending import look_for, send
+from tests.rounds.statements import statements
 from tests.visiting import read
 from voting.permissions import Role
 from voting.persistence.session import Database
@@ -127,3 +130,21 @@ def test_nothing_personal_is_logged_or_stands_in_an_address(
     told = caplog.text + " ".join(addresses)
     for secret in ("王", str(person(0)[1]), str(BAD[1]), tail, "1380000", "101"):
         assert secret not in told
+
+
+@pytest.mark.parametrize("path", ["", "/enter", "/struck", "/import"])
+def test_a_list_asks_the_database_no_more_for_a_thousand_people_than_for_ten(
+    desk_of_worker: Desk, app: Flask, database: Database, path: str
+) -> None:
+    engine = app.extensions["voting.database"].engine
+    counts = []
+    for people in (10, 990):
+        with database.transaction() as session:
+            for index in range(people):
+                struck = {"struck_at": NOW, "struck_reason": "died"} if index % 5 == 0 else {}
+                building = {"building": f"{index % 97}栋"}
+                make_elector(session, desk_of_worker.draft, **building, **struck)
+        with statements(engine) as seen:
+            desk_of_worker.visit(path)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]

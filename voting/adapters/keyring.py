@@ -55,6 +55,14 @@ class Keyring:
         """Return the private half; raise KeyMissing if it is gone."""
         return self._load(f"rounds/{round_id}/seal.key")
 
+    def forget_round(self, round_id: str) -> None:
+        """Delete the keys of a round: its roll can be matched with nobody, its urn never be opened."""
+        folder = self._folder / "rounds" / round_id
+        for name in ("pepper.key", "seal.key"):
+            (folder / name).unlink(missing_ok=True)
+        if folder.exists():
+            folder.rmdir()
+
     def batch_seed(self, batch_id: str) -> bytes:
         """Return the seed from which a batch's tokens are derived; raise KeyMissing once forgotten."""
         return self._load(f"batches/{batch_id}.seed")

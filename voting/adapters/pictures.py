@@ -65,8 +65,8 @@ class HeicPicture(PictureRefused):
     )
 
 
-def clean_picture(content: bytes) -> bytes:
-    """Return the picture as JPEG, at most 960 px long, without metadata; raise a PictureRefused."""
+def clean_picture(content: bytes, *, longest: int = LONGEST_SIDE) -> bytes:
+    """Return the picture as JPEG, at most ``longest`` px long, without metadata; raise a PictureRefused."""
     if len(content) > MOST_BYTES:
         raise PictureTooLarge
     if content[4:8] == b"ftyp" and content[8:12] in _HEIC:
@@ -75,7 +75,7 @@ def clean_picture(content: bytes) -> bytes:
         image = _open(content)
         if image.width * image.height > _MOST_PIXELS:
             raise PictureTooLarge
-        return _as_jpeg(image)
+        return _as_jpeg(image, longest)
     except UnidentifiedImageError as other:
         raise NotAPicture from other
     except _BOMBS as bomb:
@@ -88,11 +88,11 @@ def _open(content: bytes) -> Image.Image:
     return Image.open(io.BytesIO(content), formats=_FORMATS)
 
 
-def _as_jpeg(image: Image.Image) -> bytes:
+def _as_jpeg(image: Image.Image, longest: int) -> bytes:
     # A JPEG decodes straight to a smaller size: 48 million pixels then cost no more than a few.
-    image.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
+    image.draft("RGB", (2 * longest, 2 * longest))
     upright = _flat(ImageOps.exif_transpose(image))
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    upright.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     return _save(upright, _QUALITY, progressive=True)
 
 

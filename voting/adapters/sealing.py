@@ -53,18 +53,27 @@ def keyed_hash(key: bytes, purpose: str, *parts: str | bytes) -> bytes:
     return mac.digest()
 
 
-def lock_field(key: bytes, purpose: str, text: str) -> bytes:
-    """Encrypt a short text for storage: nonce, then AES-256-GCM ciphertext."""
+def lock_bytes(key: bytes, purpose: str, content: bytes) -> bytes:
+    """Encrypt a file for storage: nonce, then AES-256-GCM ciphertext, bound to ``purpose``."""
     nonce = secrets.token_bytes(_NONCE)
     field_key = keyed_hash(key, f"field:{purpose}")
-    return nonce + AESGCM(field_key).encrypt(nonce, text.encode(), purpose.encode())
+    return nonce + AESGCM(field_key).encrypt(nonce, content, purpose.encode())
+
+
+def unlock_bytes(key: bytes, purpose: str, stored: bytes) -> bytes:
+    """Decrypt what ``lock_bytes`` made; raise CannotOpen."""
+    field_key = keyed_hash(key, f"field:{purpose}")
+    try:
+        return AESGCM(field_key).decrypt(stored[:_NONCE], stored[_NONCE:], purpose.encode())
+    except (InvalidTag, ValueError) as refused:
+        raise CannotOpen from refused
+
+
+def lock_field(key: bytes, purpose: str, text: str) -> bytes:
+    """Encrypt a short text for storage."""
+    return lock_bytes(key, purpose, text.encode())
 
 
 def unlock_field(key: bytes, purpose: str, stored: bytes) -> str:
     """Decrypt what ``lock_field`` made; raise CannotOpen."""
-    field_key = keyed_hash(key, f"field:{purpose}")
-    try:
-        plain = AESGCM(field_key).decrypt(stored[:_NONCE], stored[_NONCE:], purpose.encode())
-    except (InvalidTag, ValueError) as refused:
-        raise CannotOpen from refused
-    return plain.decode()
+    return unlock_bytes(key, purpose, stored).decode()

@@ -45,6 +45,10 @@ class FileStore:
             raise ValueError(f"stored file {digest} does not match its digest")
         return content
 
+    def discard(self, digest: str) -> None:
+        """Delete a file that nothing names any more; the caller has looked."""
+        self.path(digest).unlink(missing_ok=True)
+
     def path(self, digest: str) -> Path:
         """Return where a digest lies; refuse anything that is not one."""
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):  # noqa: PLR2004 -- SHA-256 in hex

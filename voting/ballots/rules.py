@@ -87,6 +87,7 @@ class BallotPaper:
     withdrawn: frozenset[int]
     candidates: tuple[PaperCandidate, ...] = field(compare=False)
     by_number: Mapping[int, PaperCandidate] = field(compare=False)
+    is_rehearsal: bool = False
 
     def phase_at(self, now: datetime) -> Phase:
         """Return the phase in force at ``now``, as far as this copy of the paper knows."""

@@ -64,13 +64,26 @@ class VotingClosed(VotingNotOpen):
 class VotingPaused(VotingNotOpen):
     """The street has paused the round."""
 
-    msgid = "投票暂停了。请收好这张卡，恢复后还可以投。"
+    msgid = "投票暂停了，您的卡没有作废。请收好，恢复以后再扫一次；怎么安排请看社区公示栏，或拨打帮助电话。"
+
+
+class VotingEnded(VotingNotOpen):
+    """The street has ended the round."""
+
+    msgid = "这个轮次已经终止，不再投票。原因请看社区公示栏里的终止公告，或拨打帮助电话。"
+
+
+class VoteVoid(VotingNotOpen):
+    """The vote counts for nothing; it may be held again, with new cards."""
+
+    msgid = "这次投票无效，这张卡不能再用。要重新投票的话，社区会重新发卡，请看公示栏，或拨打帮助电话。"
 
 
 _REFUSAL_BY_PHASE: dict[Phase, type[VotingNotOpen]] = {
     Phase.VOTE_ANNOUNCED: VotingNotYetOpen,
     Phase.PAUSED: VotingPaused,
-    Phase.TERMINATED: VotingNotOpen,
+    Phase.TERMINATED: VotingEnded,
+    Phase.VOTE_VOID: VoteVoid,
 }
 
 
@@ -140,6 +153,7 @@ def load_paper(session: Session, round_id: str) -> BallotPaper:
         withdrawn=frozenset(line.number for line in candidates if line.withdrawn),
         candidates=candidates,
         by_number={candidate.number: candidate for candidate in candidates},
+        is_rehearsal=round.kind == "rehearsal",
     )
 
 

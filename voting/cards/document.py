@@ -54,6 +54,7 @@ class CardBatchFacts:
     sheets: int
     first_sheet: int = 1
     demo: bool = False
+    rehearsal: bool = False
 
     @property
     def title(self) -> str:
@@ -90,6 +91,7 @@ class PosterFacts:
     help_phone: str
     url: str
     demo: bool = False
+    rehearsal: bool = False
 
     @property
     def title(self) -> str:

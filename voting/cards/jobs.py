@@ -61,6 +61,7 @@ def _facts(session: Session, round: Round, batch: CardBatch, address: str) -> Ca
         batch=batch.number,
         sheets=batch.sheets,
         demo=get_installation(session).demo,
+        rehearsal=round.kind == "rehearsal",
     )
 
 

@@ -74,7 +74,7 @@ class ProjectChange(Base):
     """One step of a project: which act, from where to where, when, by whom, and why.
 
     ``day`` and ``person`` say when and by whom the thing itself was done; ``file_digest`` names a stored
-    file that shows it. Triggers abort every change.
+    file that shows it, ``notice_id`` the paper that the step left. Triggers abort every change.
     """
 
     __tablename__ = "project_change"
@@ -91,6 +91,7 @@ class ProjectChange(Base):
     reason: Mapped[str] = mapped_column(default="")
     file_digest: Mapped[str | None]
     file_name: Mapped[str] = mapped_column(default="")
+    notice_id: Mapped[str | None]
 
 
 class Milestone(Base):

@@ -77,7 +77,7 @@ def _facts(loaded: Loaded, password: str) -> dict[str, object]:
 
 def _print(loaded: Loaded, password: str) -> None:
     click.echo(_("演示数据已装好。") if loaded.is_new else _("演示数据早已装好。"))
-    click.echo(_("地名是真的；人、电话、项目和票数都是编的。"))
+    click.echo(_("街道和社区的名字是真的；人、电话、项目、票数和几个小区是编的。"))
     _head(_("网址"))
     click.echo(f"  {_padded(_('首页'), 14)}{loaded.address}/")
     click.echo(f"  {_padded(_('工作人员登录'), 14)}{loaded.address}/sign-in")

@@ -10,7 +10,7 @@ from voting.cards.service import forget_batch
 from voting.demo.rules.pictures import picture_of
 from voting.demo.service import Loaded, Progress, Scene, Sheet, is_loaded, kept_password, load
 from voting.notices.document import vote_notice
-from voting.notices.holder import render, set_paper
+from voting.notices.holder import print_paper, render
 from voting.notices.rules import write_facts
 from voting.results.document import notice_facts, result_notice
 from voting.results.rules import Publicity, ResultFacts
@@ -34,20 +34,27 @@ class PrintedPapers:
             self._pictures[title] = stored
         return self._pictures[title]
 
-    def vote(self, given: Announcement, *, number: str, url: str) -> Sheet:
-        """Set the paper that calls to a vote."""
+    def vote(self, given: Announcement, *, number: str, url: str, at_once: bool) -> Sheet:
+        """Set the paper that calls to a vote, or leave that to whoever first asks for it."""
         facts = vote_facts(given, number=number, url=url)
-        digest = current_files().put(set_paper(vote_notice(facts, render=render)))
+        digest = print_paper(vote_notice(facts, render=render)) if at_once else None
         return Sheet(VOTE, facts.title, write_facts(facts), digest)
 
     def result(
-        self, facts: ResultFacts, *, publicity: Publicity, issued_on: date, number: str, url: str
+        self,
+        facts: ResultFacts,
+        *,
+        publicity: Publicity,
+        issued_on: date,
+        number: str,
+        url: str,
+        at_once: bool,
     ) -> Sheet:
-        """Set the paper that says a result."""
+        """Set the paper that says a result, or leave that to whoever first asks for it."""
         said = notice_facts(
             facts, publicity=publicity, issued_on=issued_on, number=number, url=url, demo=True
         )
-        digest = current_files().put(set_paper(result_notice(said, render=render)))
+        digest = print_paper(result_notice(said, render=render)) if at_once else None
         return Sheet(RESULT, said.title, write_facts(said), digest)
 
 

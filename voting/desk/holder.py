@@ -40,6 +40,7 @@ MENU = (
     Entry("desk.home", lazy_("工作台"), "home"),
     Entry("rounds.index", lazy_("轮次"), "round", Permission.ROUND_READ),
     Entry("rounds.new", lazy_("新建轮次"), "plus", Permission.ROUND_EDIT, quick=True),
+    Entry("delivery.index", lazy_("项目实施"), "chart", Permission.ROUND_READ),
     Entry("notices.index", lazy_("公示通告"), "notice", Permission.ROUND_READ),
     Entry("accounts.officers", lazy_("工作人员"), "officer", Permission.ACCOUNT_MANAGE),
     Entry(

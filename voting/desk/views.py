@@ -11,7 +11,7 @@ from voting.accounts.service import AlreadyRetired, get_officer, officers_in
 from voting.areas.service import find_installation, scanned
 from voting.desk import holder
 from voting.desk.forms import RetireForm
-from voting.desk.service import Holdings, fit_receivers, holdings, retire, tasks
+from voting.desk.service import MOST_TASKS, Holdings, fit_receivers, holdings, piles, retire, tasks
 from voting.errors import Refusal
 from voting.permissions import Permission, Role
 from voting.web.access import needs, signed_in
@@ -27,10 +27,13 @@ bp.app_context_processor(holder.context)
 def home() -> str:
     """Show what waits for this officer."""
     session = get_session()
-    found = tasks(session, get_officer(session, current_user.id), now=now())
+    officer = get_officer(session, current_user.id)
+    found = tasks(session, officer, now=now())
     is_scanned = scanned(find_installation(session), current_config())
     return render_template(
         "desk/home.html",
+        piles=piles(session, officer, now=now()),
+        is_cut=len(found) == MOST_TASKS,
         mine=[task for task in found if task.is_mine],
         others=[task for task in found if not task.is_mine],
         links=holder.quick_links(current_user),

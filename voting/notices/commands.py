@@ -9,10 +9,10 @@ from flask.cli import AppGroup
 
 from voting.errors import Refusal
 from voting.journal.rules import COMMAND_LINE
-from voting.notices.holder import get_kind
+from voting.notices.holder import issue_kind, printed
 from voting.notices.models import Notice
-from voting.notices.service import get_notice, notices_of, pdf_of
-from voting.web.db import current_database, current_files
+from voting.notices.service import get_notice, notices_of
+from voting.web.db import current_database
 from voting.web.text import _, lazy_, say
 
 group = AppGroup("notices", help=lazy_("公示和通告：列出、发布、取出 PDF。"))
@@ -31,6 +31,7 @@ def _facts(notice: Notice) -> dict[str, str | None]:
         "number": notice.number,
         "title": notice.title,
         "digest": notice.pdf_digest,
+        "audience": notice.audience,
     }
 
 
@@ -55,7 +56,7 @@ def list_notices(round_id: str | None, *, as_json: bool) -> None:
 def issue(round_id: str, kind: str, *, as_json: bool) -> None:
     """Issue a paper of a round, or answer the one that was issued."""
     try:
-        notice = get_kind(kind).issue(round_id, COMMAND_LINE)
+        notice = issue_kind(kind, round_id, COMMAND_LINE)
     except Refusal as refusal:
         _fail(refusal)
     if as_json:
@@ -64,14 +65,18 @@ def issue(round_id: str, kind: str, *, as_json: bool) -> None:
         click.echo(f"{notice.number}  {notice.title}")
 
 
-@group.command("pdf", help=lazy_("把一份文件的 PDF 写到磁盘上；先核对它和发布时一样。"))
+@group.command(
+    "pdf",
+    help=lazy_("把一份文件的 PDF 写到磁盘上；还没有排版的先排版，排过的先核对。"),
+)
 @click.argument("name", metavar="NOTICE")
 @click.argument("file", metavar="FILE.pdf", type=click.Path(path_type=Path, dir_okay=False))
 def pdf(name: str, file: Path) -> None:
     """Write the PDF of a paper, named by its id or number."""
     try:
         with current_database().reading() as session:
-            content = pdf_of(current_files(), get_notice(session, name))
+            notice = get_notice(session, name)
+        content = printed(notice)
     except Refusal as refusal:
         _fail(refusal)
     try:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import current_app
+from flask import current_app, url_for
 from flask.sansio.app import App
 from sqlalchemy.orm import Session
 
@@ -17,8 +17,16 @@ from voting.adapters.pdf import Paper
 from voting.errors import Refusal
 from voting.journal.rules import Actor
 from voting.notices.models import Notice
-from voting.notices.rules import read_facts
-from voting.notices.service import Overtaken, next_number
+from voting.notices.rules import PlainPaper, read_facts
+from voting.notices.service import (
+    PUBLIC,
+    Overtaken,
+    Series,
+    keep_digest,
+    next_number,
+    plain_paper,
+    stored_pdf,
+)
 from voting.web.db import (
     current_config,
     current_database,
@@ -40,19 +48,26 @@ class UnknownKind(Refusal):
     status = 404
 
 
+class LeftByStep(Refusal):
+    """The paper comes of a step and of nothing else."""
+
+    msgid = "“%(label)s”随办理步骤自动生成，不单独发布。"
+
+
 @dataclass(frozen=True)
 class PaperKind:
     """A kind of paper; ``label`` is a message id, ``page`` the template for phones.
 
     ``issue`` makes the paper of a round and returns it, or the one that was issued before; it opens its
-    own transactions and raises refusals.
+    own transactions and raises refusals. Papers that a step leaves have none. ``paper`` prints the facts.
     """
 
     name: str
     label: str
-    facts: type[Any]
-    page: str
-    issue: Callable[[str, Actor], Notice]
+    facts: type[Any] = PlainPaper
+    page: str = "notices/plain.html"
+    issue: Callable[[str, Actor], Notice] | None = None
+    paper: Callable[..., Paper] = plain_paper
 
 
 def offer(app: App, kind: PaperKind) -> None:
@@ -70,13 +85,34 @@ def get_kind(name: str) -> PaperKind:
     """Return a kind of paper; raise UnknownKind."""
     kind = kinds().get(name)
     if kind is None:
-        raise UnknownKind(kind=name[:40], names="、".join(sorted(kinds())))
+        names = sorted(kind.name for kind in kinds().values() if kind.issue)
+        raise UnknownKind(kind=name[:40], names="、".join(names))
     return kind
+
+
+def issue_kind(name: str, round_id: str, actor: Actor) -> Notice:
+    """Issue a round's paper, or return the one that was issued; raise UnknownKind or LeftByStep."""
+    kind = get_kind(name)
+    if kind.issue is None:
+        raise LeftByStep(label=kind.label)
+    return kind.issue(round_id, actor)
+
+
+def kind_of(notice: Notice) -> PaperKind:
+    """Return the kind of an issued paper; one that nobody offers any more is a paper in words."""
+    return kinds().get(notice.kind) or PaperKind(notice.kind, "文件")
 
 
 def facts_of(notice: Notice) -> Any:
     """Return the facts of a paper as its stage knows them."""
-    return read_facts(get_kind(notice.kind).facts, notice.facts)
+    return read_facts(kind_of(notice).facts, notice.facts)
+
+
+def page_of(notice: Notice) -> str:
+    """Return the address of a paper's page: in public, or at the desk."""
+    if notice.audience == PUBLIC:
+        return url_for("notices.notice", number=notice.number)
+    return url_for("notices.desk_notice", notice_id=notice.id)
 
 
 def render(template: str, **context: object) -> str:
@@ -96,11 +132,28 @@ def print_paper(paper: Paper) -> str:
     return current_files().put(set_paper(paper))
 
 
+def printed(notice: Notice) -> bytes:
+    """Return the PDF of a paper; print it first if nobody has asked for it yet.
+
+    The page is set outside any transaction and made of the frozen facts alone. Of two who ask at once
+    both may print, but one print stands, and both get that one. Raises DamagedPaper.
+    """
+    digest = notice.pdf_digest
+    if digest is None:
+        kind, facts = kind_of(notice), facts_of(notice)
+        end_reading()
+        made = print_paper(kind.paper(facts, render=render))
+        with transaction() as session:
+            digest = keep_digest(session, notice.id, made)
+    return stored_pdf(current_files(), number=notice.number, digest=digest)
+
+
 def issue_printed(
     *,
     gather: Callable[[Session, str], Facts],
     paper: Callable[[Facts], Paper],
     store: Callable[[Session, Facts, str], Notice],
+    series: Series = Series.PUBLIC,
     tries: int = 5,
 ) -> Notice:
     """Print a paper, then store it: ``store`` runs in the one transaction that makes it issued.
@@ -111,7 +164,7 @@ def issue_printed(
     """
     end_reading()
     with current_database().reading() as session:
-        facts = gather(session, next_number(session, now=now()))
+        facts = gather(session, next_number(session, now=now(), series=series))
     digest = print_paper(paper(facts))
     try:
         with transaction() as session:
@@ -119,4 +172,4 @@ def issue_printed(
     except Overtaken:
         if tries <= 1:
             raise
-    return issue_printed(gather=gather, paper=paper, store=store, tries=tries - 1)
+    return issue_printed(gather=gather, paper=paper, store=store, series=series, tries=tries - 1)

@@ -112,6 +112,7 @@ class ResultNotice:
     number: str = ""
     shows_number: bool = False
     demo: bool = False
+    rehearsal: bool = False
 
     @property
     def title(self) -> str:
@@ -177,7 +178,8 @@ def notice_facts(
         signature=Signature((facts.issuer,), issued_on),
         url=url,
         number=number,
-        demo=demo or facts.is_rehearsal,
+        demo=demo,
+        rehearsal=facts.is_rehearsal,
     )
 
 

@@ -64,7 +64,7 @@ class Printed:
     number: str
     title: str
     facts: str
-    pdf_digest: str
+    pdf_digest: str | None
     result_digest: bytes
     publicity: Publicity
 
@@ -97,7 +97,7 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
         counted_at=get_tally(session, round.id).counted_at,
         min_choices=round.min_choices,
         max_choices=round.max_choices,
-        **_list_counts(session, round.id),
+        **_list_counts(session, round),
         roll=rights.listed,
         marked=rights.marked,
         ballots=counted.ballots,
@@ -133,9 +133,10 @@ def _rule(counted: Counted) -> dict[str, Any]:
     }
 
 
-def _list_counts(session: Session, round_id: str) -> dict[str, Any]:
-    proposals = select(func.count()).where(Proposal.round_id == round_id)
-    merged = select(func.count()).where(Candidate.round_id == round_id)
+def _list_counts(session: Session, round: Round) -> dict[str, Any]:
+    # A vote held again has the proposals of the round that collected them.
+    proposals = select(func.count()).where(Proposal.round_id == round.roll_key_id)
+    merged = select(func.count()).where(Candidate.round_id == round.id)
     return {
         "proposals": session.scalar(proposals) or 0,
         "merged": session.scalar(merged) or 0,
@@ -177,6 +178,17 @@ def publicity_of(session: Session, facts: ResultFacts, *, posted: date) -> Publi
     return Publicity(first, days.last_day, days.doubtful_years)
 
 
+def days_in_force(round: Round, result: Result | None) -> Publicity | None:
+    """Return the days of publicity that count: from when the notice hung, anew after a correction.
+
+    Until it hangs they are those the notice was printed with.
+    """
+    first, last = round.publicity_from, round.publicity_to
+    if (first is None or last is None) and result is not None:
+        first, last = result.publicity_from, result.publicity_to
+    return Publicity(first, last) if first and last else None
+
+
 def prepare(session: Session, *, now: datetime, round_id: str) -> Result:
     """Store the figures of a counted round as they will be declared; again until they are declared.
 
@@ -216,22 +228,16 @@ def declare(
     publicity = publicity_of(session, facts, posted=local_day(now))
     if result.digest != printed.result_digest or publicity != printed.publicity:
         raise ResultChanged
-    result.declared_at, result.declared_by = now, actor.id
     result.publicity_from, result.publicity_to = publicity.first, publicity.last
+    result.declared_at, result.declared_by = now, actor.id
     session.flush()  # from here on a trigger refuses every change
-    place: dict[str, Any] = {"kind": "round", "id": round_id, "area_path": round.area.path}
-    record(session, actor, "result.declare", now=now, digest=result.digest.hex(), **place)
+    record(
+        session, actor, "result.declare", now=now, kind="round", id=round_id,
+        area_path=round.area.path, digest=result.digest.hex(),
+    )  # fmt: skip
     return issue(
-        session,
-        now=now,
-        actor=actor,
-        kind=RESULT,
-        title=printed.title,
-        area_id=round.area_id,
-        round_id=round_id,
-        facts=printed.facts,
-        pdf_digest=printed.pdf_digest,
-        publicity_from=publicity.first,
-        publicity_to=publicity.last,
-        number=printed.number,
-    )
+        session, now=now, actor=actor, kind=RESULT, title=printed.title,
+        area_id=round.area_id, round_id=round_id, facts=printed.facts, pdf_digest=printed.pdf_digest,
+        publicity_from=publicity.first, publicity_to=publicity.last, number=printed.number,
+        rehearsal=facts.is_rehearsal,
+    )  # fmt: skip

@@ -15,7 +15,7 @@ from voting.journal.rules import Actor
 from voting.notices.holder import PaperKind, issue_printed, offer, render, set_paper
 from voting.notices.models import Notice
 from voting.notices.rules import write_facts
-from voting.notices.service import find_notice
+from voting.notices.service import Series, find_notice
 from voting.permissions import Permission
 from voting.results.document import ResultNotice, notice_facts, result_notice
 from voting.results.forms import DeclareForm
@@ -26,6 +26,7 @@ from voting.results.service import (
     AlreadyDeclared,
     NotDeclaredYet,
     Printed,
+    days_in_force,
     declare,
     digest_of,
     facts_of,
@@ -62,7 +63,7 @@ def result(round_id: str) -> Any:
         "results/result.html",
         round=round,
         notice=find_notice(session, round_id, RESULT),
-        publicity=_declared_days(stored),
+        publicity=_declared_days(round, stored),
         **_shown(facts_of(session, round_id)),
     )
 
@@ -146,10 +147,12 @@ def declare_and_issue(round_id: str, actor: Actor) -> Notice:
         stored = find_result(session, round_id)
         if stored is not None and stored.declared_at is not None:
             raise AlreadyDeclared
+        rehearses = get_round(session, round_id).kind == "rehearsal"
     return issue_printed(
         gather=lambda session, number: _gather(session, round_id, number),
         paper=lambda made: result_notice(made.notice, render=render),
         store=store,
+        series=Series.REHEARSAL if rehearses else Series.PUBLIC,
     )
 
 
@@ -172,6 +175,7 @@ def _offer(state: BlueprintSetupState) -> None:
             facts=ResultNotice,
             page="notices/result.html",
             issue=issued_result,
+            paper=result_notice,
         ),
     )
 
@@ -192,21 +196,22 @@ def _preview_page(round: Round, form: DeclareForm) -> str:
         notice=find_notice(session, round.id, RESULT),
         may_declare=phase is Phase.RESULT_REVIEW
         and Permission.RESULT_DECLARE in current_user.permissions,
-        publicity=_days(session, stored, facts) if facts else None,
+        publicity=_days(session, round, stored, facts) if facts else None,
         **(_shown(facts) if facts else {"facts": None}),
     )
 
 
-def _days(session: Session, stored: Result | None, facts: ResultFacts) -> Publicity:
+def _days(session: Session, round: Round, stored: Result | None, facts: ResultFacts) -> Publicity:
     if stored is not None and stored.declared_at is not None:
-        return _declared_days(stored)
+        return _declared_days(round, stored)
     return publicity_of(session, facts, posted=local_day(now()))
 
 
-def _declared_days(stored: Result) -> Publicity:
-    if stored.publicity_from is None or stored.publicity_to is None:
+def _declared_days(round: Round, stored: Result) -> Publicity:
+    days = days_in_force(round, stored)
+    if days is None:
         raise NotFound
-    return Publicity(stored.publicity_from, stored.publicity_to)
+    return days
 
 
 def _shown(facts: ResultFacts) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from flask.cli import AppGroup
 from voting.adapters.spreadsheets import MOST_BYTES, Row, read_table
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import COMMAND_LINE
-from voting.roll.service import ImportReport, as_kept, import_roll
+from voting.roll.holder import current_shelf
+from voting.roll.service import ImportReport, as_kept, forget_uploads, import_roll
 from voting.web.db import current_keys, now, transaction
 from voting.web.text import _, say
 
@@ -50,6 +51,14 @@ def import_file(
     except Refusal as refusal:
         raise click.ClickException(say(refusal)) from refusal
     _print(report, as_json=as_json)
+
+
+@group.command("tidy")
+def tidy() -> None:
+    """Delete uploaded files that are older than an hour."""
+    with transaction() as session:
+        gone = forget_uploads(session, current_shelf(), now=now())
+    click.echo(_("已删除 %(count)s 份过期的名册文件。", count=gone))
 
 
 def _rows(file: Path) -> list[Row]:

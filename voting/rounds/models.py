@@ -125,9 +125,20 @@ class Round(Base):
         """The moment voting ends, extension included."""
         return self.extended_to or self.closes_at
 
+    @property
+    def paused_in(self) -> Phase | None:
+        """The phase to which a paused round goes back."""
+        return Phase(self.phase_before_pause) if self.phase_before_pause else None
+
+    @property
+    def roll_key_id(self) -> str:
+        """The round whose pepper keys this roll, and in whose name: a vote held again takes the roll over."""
+        return self.roll_source_id or self.id
+
     def phase_at(self, now: datetime) -> Phase:
-        """Return the phase in force at ``now``; opening and closing happen by the clock."""
-        return phase_at(Phase(self.phase), self.opens_at, self.closing, now)
+        """Return the phase in force at ``now``; collecting ends, voting opens and closes by the clock."""
+        stored = Phase(self.phase)
+        return phase_at(stored, self.opens_at, self.closing, now, self.collecting_until)
 
     def phase_name_at(self, now: datetime) -> str:
         """Return the Chinese name of the phase in force."""

@@ -54,6 +54,7 @@ def vote_facts(given: Announcement, *, number: str, url: str) -> VoteNotice:
         url=url,
         number=number,
         demo=given.demo,
+        rehearsal=round.kind == "rehearsal",
     )
 
 

@@ -4,20 +4,22 @@ import pytest
 
 from tests.factories.roll import HEADER, Cells, identity_number, rows
 from voting.roll.models import BASIS_NAMES
-from voting.roll.rules.columns import (
+from voting.roll.rules.cells import (
     BASIS_WORDS,
     CellIsDate,
     CellRounded,
     CellTooLong,
     CellUnprintable,
+    WrongBasis,
+    WrongCell,
+    read_basis,
+    read_cell,
+)
+from voting.roll.rules.columns import (
     ColumnMissing,
     ColumnTwice,
     HeaderMissing,
-    WrongBasis,
-    WrongCell,
     find_header,
-    read_basis,
-    read_cell,
 )
 
 
@@ -35,16 +37,16 @@ def test_the_telephone_column_may_be_absent_and_short_rows_are_filled() -> None:
     assert header.cells_of(["王一"])["楼栋房号"] is None
 
 
-@pytest.mark.parametrize("above", range(10))
-def test_the_header_is_found_in_the_first_ten_rows(above: int) -> None:
+@pytest.mark.parametrize("above", range(20))
+def test_the_header_is_found_in_the_first_twenty_rows(above: int) -> None:
     title: list[Cells] = [["南烟小区名册"]]
-    title += [[None]] * 20
+    title += [[None]] * 30
     assert find_header(rows([*title[:above], HEADER])).row == above + 1
 
 
-def test_a_header_in_row_eleven_is_not_looked_for() -> None:
+def test_a_header_in_row_twenty_one_is_not_looked_for() -> None:
     with pytest.raises(HeaderMissing):
-        find_header(rows([*([["说明"]] * 10), HEADER]))
+        find_header(rows([*([["说明"]] * 20), HEADER]))
 
 
 def test_a_title_that_names_a_column_is_not_taken_for_the_header() -> None:

@@ -5,10 +5,13 @@ import pytest
 
 from tests.factories.roll import REFERENCE, Cells, identity_number, person, rows, sheet
 from voting.roll.rules.age import AgeBand, TooYoung, UnlikelyAge
-from voting.roll.rules.columns import CellIsDate, CellRounded, RollEmpty, WrongBasis
-from voting.roll.rules.entries import Fault, Reading, Terms, TwoNames, read_sheet
+from voting.roll.rules.cells import CellIsDate, CellRounded, WrongBasis
+from voting.roll.rules.columns import RollEmpty
+from voting.roll.rules.doubles import TwoNames
+from voting.roll.rules.entries import read_sheet
 from voting.roll.rules.identity import NumberDamaged, WrongCheckDigit
 from voting.roll.rules.names import NameMissing, WrongPhone
+from voting.roll.rules.reading import Fault, Reading, Terms
 from voting.roll.rules.rooms import RoomMissing
 
 TERMS = Terms(reference_day=REFERENCE, min_age=15, birthday_counts=True, today=date(2026, 11, 23))

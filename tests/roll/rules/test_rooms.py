@@ -2,7 +2,14 @@ import time
 
 import pytest
 
-from voting.roll.rules.rooms import RoomTooLong, is_same_room, read_room
+from voting.roll.rules.rooms import (
+    BuildingMissing,
+    RoomIsDate,
+    RoomTooLong,
+    is_same_room,
+    join,
+    read_room,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +75,29 @@ def test_hostile_text_is_refused_quickly() -> None:
 )
 def test_a_room_is_found_by_its_figures(asked: str, kept: str, *, same: bool) -> None:
     assert is_same_room(asked, kept) is same
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026/3/2", "2026-03-02 00:00:00", "2026年3月2日", "3月2日", "2-Mar", "Mar-02"]
+)
+def test_a_room_that_became_a_date_is_told(typed: str) -> None:
+    with pytest.raises(RoomIsDate):
+        read_room(typed)
+
+
+@pytest.mark.parametrize(
+    ("parts", "place"),
+    [
+        (("3", "2", "502"), "3栋2单元502"),
+        (("3栋", "2单元", "502室"), "3栋2单元502室"),
+        (("12", "", "502"), "12栋502"),
+        (("", "", ""), ""),
+    ],
+)
+def test_a_place_in_parts_is_put_together(parts: tuple[str, str, str], place: str) -> None:
+    assert join(*parts) == place
+
+
+def test_a_door_without_its_building_is_told() -> None:
+    with pytest.raises(BuildingMissing):
+        join("", "2", "502")

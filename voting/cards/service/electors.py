@@ -14,7 +14,8 @@ from voting.cards.rules import serial
 from voting.errors import Refusal
 from voting.roll.models import Elector, Participation
 from voting.roll.rules.search import natural
-from voting.roll.service.importing import ROOM_PURPOSE
+from voting.roll.service.secrecy import ROOM_PURPOSE, roll_key
+from voting.rounds.service import get_round
 
 _CARD = cast("Table", BallotCard.__table__)
 
@@ -50,7 +51,7 @@ def electors_without_card(
     query = select(Elector).where(Elector.round_id == round_id, _fit(round_id))
     if building is not None:
         query = query.where(Elector.building == building)
-    pepper = keys.pepper(round_id)
+    pepper = roll_key(keys, get_round(session, round_id))
     people = sorted(session.scalars(query), key=lambda elector: _door(elector, pepper))
     return [elector.elector_id for elector in people]
 
@@ -66,7 +67,7 @@ def deliveries(session: Session, batch: CardBatch, *, keys: Keyring) -> list[Del
         .where(_CARD.c.batch_id == batch.id, _CARD.c.state == CardState.PRINTED.value)
         .order_by(_CARD.c.sheet, _CARD.c.place)
     )
-    pepper = keys.pepper(batch.round_id)
+    pepper = roll_key(keys, get_round(session, batch.round_id))
     return [
         Delivery(
             serial=serial(batch.number, sheet, place),

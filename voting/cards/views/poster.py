@@ -62,6 +62,7 @@ def _poster(round: Round) -> bytes:
         help_phone=round.help_number,
         url=f"{public_url(installation, config)}/p/{round.id}",
         demo=installation.demo,
+        rehearsal=round.kind == "rehearsal",
     )
     paper = poster(facts, size="A3", render=render_template)
     fonts = find_fonts(config.font_dir, config.var / "fonts")

@@ -18,8 +18,10 @@ from voting.conduct.service.appointing import (
     slip_hash,
     valid_until,
 )
-from voting.conduct.service.gathering import facts_of, standing
+from voting.conduct.service.extending import extend
+from voting.conduct.service.gathering import facts_of, find_successor, standing
 from voting.conduct.service.moving import advance
+from voting.conduct.service.repeating import repeat
 from voting.conduct.service.watching import DutyFacts, Opening, duty_facts, names_of
 from voting.rounds.service import settle
 
@@ -37,12 +39,15 @@ __all__ = [
     "appointments_of",
     "duty_facts",
     "end",
+    "extend",
     "facts_of",
     "find_by_slip",
     "find_running",
+    "find_successor",
     "get_appointment",
     "names_of",
     "note_entry",
+    "repeat",
     "replace",
     "settle",
     "slip_hash",

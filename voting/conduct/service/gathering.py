@@ -1,48 +1,114 @@
 """What is known of a round when a step is asked for, from every stage before."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from voting.areas.service import find_installation, scanned
+from voting.clock import local_day
 from voting.conduct.rules import Facts, Remark, Step, missing, remarks
 from voting.config import Config
+from voting.delivery.service import project_counts
 from voting.errors import Refusal
 from voting.proposals.models import Candidate, Proposal
-from voting.proposals.service import candidates_of, conflicts_of
+from voting.proposals.service import candidates_of, conflicts_of, open_appeals, unresolved
 from voting.results.models import Result
+from voting.results.service import days_in_force
 from voting.roll.service import roll_counts
-from voting.rounds.models import Appointment, Round
-from voting.rounds.rules import Allocation
+from voting.rounds.models import Appointment, PhaseChange, Round
+from voting.rounds.rules import Allocation, Phase
 from voting.tally.models import Tally
 
 
 def facts_of(
-    session: Session, round: Round, *, now: datetime, config: Config | None = None
+    session: Session,
+    round: Round,
+    *,
+    now: datetime,
+    config: Config | None = None,
+    given_day: date | None = None,
 ) -> Facts:
     """Gather what every stage knows; without ``config`` any scanned address will do."""
-    candidates = candidates_of(session, round.id)
-    conflicts = conflicts_of(session, round.id)
-    result = session.get(Result, round.id)
     return Facts(
         now=now,
         opens_at=round.opens_at,
         collecting_until=round.collecting_until,
         max_choices=round.max_choices,
-        proposals=_count_proposals(session, round.id),
-        candidates=len(candidates),
-        too_dear=_too_dear(round, candidates),
+        most_candidates=round.most_candidates,
         has_office=all((round.office_name, round.office_address, round.office_contact)),
         is_scanned=_is_scanned(session, config),
         listed=roll_counts(session, round.id).listed,
-        conflict=(conflicts[0].name, conflicts[0].number) if conflicts else None,
         monitors=_count_monitors(session, round.id),
-        is_counted=session.get(Tally, round.id) is not None,
-        is_declared=result is not None and result.declared_at is not None,
-        publicity_to=result.publicity_to if result else None,
+        is_voting=_is_voting(round, now),
+        is_extended=round.extended_to is not None,
+        is_repeated=find_successor(session, round.id) is not None,
         is_rehearsal=round.kind == "rehearsal",
+        given_day=given_day,
+        **_of_list(session, round),
+        **_of_result(session, round),
+        **_of_projects(session, round),
     )
+
+
+def _of_list(session: Session, round: Round) -> dict[str, Any]:
+    candidates = candidates_of(session, round.id)
+    conflicts = conflicts_of(session, round.id)
+    appeals = open_appeals(session, round.id)
+    return {
+        "proposals": _count_proposals(session, round),
+        "unresolved": max(unresolved(session, round.id) - appeals, 0),
+        "open_appeals": appeals,
+        "candidates": len(candidates),
+        "too_dear": _too_dear(round, candidates),
+        "conflict": (conflicts[0].name, conflicts[0].number) if conflicts else None,
+    }
+
+
+def _of_result(session: Session, round: Round) -> dict[str, Any]:
+    result = session.get(Result, round.id)
+    days = days_in_force(round, result)
+    return {
+        "is_counted": session.get(Tally, round.id) is not None,
+        "is_declared": result is not None and result.declared_at is not None,
+        "declared_on": local_day(result.declared_at) if result and result.declared_at else None,
+        "objected_on": _last_objection(session, round),
+        "publicity_from": days.first if days else None,
+        "publicity_to": days.last if days else None,
+    }
+
+
+def _of_projects(session: Session, round: Round) -> dict[str, Any]:
+    counts = project_counts(session, round.id)
+    return {
+        "projects": counts.total,
+        "projects_approved": counts.approved,
+        "projects_ended": counts.ended,
+    }
+
+
+def _last_objection(session: Session, round: Round) -> date | None:
+    if round.phase != Phase.OBJECTION:
+        return None
+    made = select(PhaseChange.day).where(
+        PhaseChange.round_id == round.id, PhaseChange.act == "round.object"
+    )
+    return session.scalars(made.order_by(PhaseChange.at.desc()).limit(1)).one_or_none()
+
+
+def _is_voting(round: Round, now: datetime) -> bool:
+    """Tell whether a vote is on, or was when the round was paused, or would have begun meanwhile."""
+    if round.paused_in is None:
+        return round.phase_at(now) is Phase.VOTING
+    return round.paused_in is Phase.VOTING or (
+        round.paused_in is Phase.VOTE_ANNOUNCED and round.opens_at <= now
+    )
+
+
+def find_successor(session: Session, round_id: str) -> Round | None:
+    """Return the round in which a void vote is held again, if there is one."""
+    return session.scalars(select(Round).where(Round.repeats_id == round_id)).one_or_none()
 
 
 def standing(step: Step, facts: Facts) -> tuple[list[Refusal], list[Remark]]:
@@ -50,8 +116,9 @@ def standing(step: Step, facts: Facts) -> tuple[list[Refusal], list[Remark]]:
     return missing(step, facts), remarks(step, facts)
 
 
-def _count_proposals(session: Session, round_id: str) -> int:
-    found = select(func.count()).select_from(Proposal).where(Proposal.round_id == round_id)
+def _count_proposals(session: Session, round: Round) -> int:
+    mine = Proposal.round_id == round.roll_key_id
+    found = select(func.count()).select_from(Proposal).where(mine)
     return session.scalar(found) or 0
 
 

@@ -12,21 +12,26 @@ from sqlalchemy.orm import Session
 from voting.calendar.service import working_day_after
 from voting.clock import local_day
 from voting.conduct.rules import Facts, Step, steps_from
-from voting.conduct.service import facts_of, names_of, standing
+from voting.conduct.service import facts_of, find_successor, names_of, standing
 from voting.conduct.views.blueprint import bp
+from voting.conduct.views.history import traces_of
 from voting.permissions import Permission
 from voting.proposals.service import conflicts_of
 from voting.rounds.holder import on_round
 from voting.rounds.models import PhaseChange, Round
 from voting.rounds.rules import PHASE_NAMES, STRAIGHT_PATH, Phase
-from voting.rounds.service import history_of
+from voting.rounds.service import get_round, history_of, officers_of
 from voting.web.db import current_config, get_session, now
 from voting.web.filters import day_clock
 from voting.web.text import _, say
 
-_TO_RESULT = STRAIGHT_PATH[: STRAIGHT_PATH.index(Phase.CONFIRMED) + 1]
-_SHOWN = tuple(phase for phase in _TO_RESULT if phase is not Phase.OBJECTION)
+_SHOWN = tuple(phase for phase in STRAIGHT_PATH if phase is not Phase.OBJECTION)
 _USUAL_ANNOUNCEMENT = timedelta(days=3)
+
+
+_ASIDE = {
+    "round.pause", "round.terminate", "round.reject", "round.too_few", "round.void", "round.extend",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,11 @@ class Offer:
     step: Step
     mine: bool
     missing: Sequence[str]
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether the step leads off the straight path: offered quietly, and only when it can be taken."""
+        return self.step.act in _ASIDE
 
 
 @dataclass(frozen=True)
@@ -61,13 +71,16 @@ def show(round: Round) -> str:
         round=round,
         phase=phase,
         facts=facts,
-        offers=[_offer(step, facts) for step in steps_from(phase)],
+        offers=[_offer(step, facts) for step in steps_from(phase, paused_in=round.paused_in)],
+        successor=find_successor(session, round.id),
+        predecessor=get_round(session, round.repeats_id) if round.repeats_id else None,
         phases=_phases(round, phase, history),
-        history=history,
+        traces=traces_of(history),
         names=names_of(session, {change.by for change in history} | {round.created_by}),
         phase_names=PHASE_NAMES,
         dates=dates_of(session, round),
         conflicts=conflicts_of(session, round.id),
+        officers=officers_of(session, round.id),
         may_edit=_may_edit(round),
     )
 

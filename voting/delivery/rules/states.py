@@ -85,3 +85,8 @@ _WORD = {state: word for word, states in _PUBLIC.items() for state in states}
 def public_state(state: ProjectState, *, is_terminated: bool = False) -> PublicState:
     """Return the public word for a state; a terminated project stays so in the archive."""
     return PublicState.TERMINATED if is_terminated else _WORD[state]
+
+
+def states_of(word: PublicState) -> tuple[ProjectState, ...]:
+    """Return the states that the public reads in one word."""
+    return _PUBLIC[word]

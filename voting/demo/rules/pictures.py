@@ -161,6 +161,34 @@ _SCENES: dict[str, tuple[str, tuple[Part, ...]]] = {
             Disc(colour, x, 63, 8), Disc("ink", x, 50, 5), Box("ink", x - 9, 66, 18, 8),
         )),
     )),
+    # Not works: what a photograph would show beside them.
+    "施工前": ("stone", (
+        Box("road", 0, 44, 96, 28), *_house(6, 44, 34, 32, "sand"), *_house(52, 44, 38, 26, "sand"),
+        Shape("ink", ((10, 54), (26, 50), (38, 56), (30, 62), (14, 61))),
+        Shape("ink", ((52, 60), (66, 55), (82, 60), (74, 68), (58, 67))),
+        Box("ink", 0, 30, 96, 0.8), Box("ink", 0, 26, 96, 0.6), Disc("wood", 44, 66, 3),
+    )),
+    "施工中": ("sky", (
+        Box("sand", 0, 56, 96, 16), *_house(8, 56, 30, 40, "paper"),
+        *(Box("gold" if n % 2 else "ink", 12 * n, 44, 12, 16) for n in range(8)),
+        Shape("red", ((60, 44), (66, 26), (72, 44))), Box("white", 62, 38, 8, 2.4),
+        *_person(48, 44, "gold", 0.8), *_person(82, 44, "red", 0.8),
+    )),
+    "完工后": ("sky", (
+        Box("sand", 0, 54, 96, 18), *_house(10, 54, 34, 36, "paper"), *_tree(66, 56, 40),
+        *_tree(86, 56, 30), Box("white", 0, 62, 96, 1.4), Disc("gold", 84, 12, 6),
+    )),
+    "公示栏": ("stone", (
+        Box("leaf", 0, 60, 96, 12), Box("wood", 10, 12, 76, 40), Box("paper", 14, 16, 68, 32),
+        Box("wood", 18, 52, 4, 16), Box("wood", 74, 52, 4, 16), Box("white", 34, 18, 28, 28),
+        Box("red", 38, 20, 20, 3), *(Box("ink", 38, 26 + 4 * n, 20, 1) for n in range(4)),
+        Disc("red", 56, 41, 3), Box("sand", 18, 20, 12, 20), Box("sand", 66, 20, 12, 20),
+    )),
+    "合同": ("road", (
+        Box("white", 24, 4, 48, 64), Box("ink", 36, 10, 24, 3),
+        *(Box("stone", 30, 20 + 5 * n, 36, 1.4) for n in range(6)), Disc("red", 56, 56, 6),
+        Disc("white", 56, 56, 4.6), Disc("red", 56, 56, 1.6), Box("ink", 30, 56, 14, 1),
+    )),
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What residents write on paper: proposals in their own words, several of them meaning one work."""
 
 from dataclasses import dataclass
+from itertools import cycle, islice
 
 from voting.demo.rules.works import Work
 
@@ -38,9 +39,14 @@ def own_words(work: Work) -> Voice:
 
 
 def voices_for(works: tuple[Work, ...], merged: int) -> list[Voice]:
-    """Return one proposal for each work, and ``merged`` more that mean one of them; raise ValueError."""
+    """Return one proposal for each work, and ``merged`` more that mean one of them; raise ValueError.
+
+    When people wrote more than there are words for, some write what others wrote.
+    """
     titles = {work.title for work in works}
-    more = [voice for voice in VOICES if voice.work in titles][:merged]
-    if len(more) < merged:
-        raise ValueError(f"only {len(more)} voices fit these works")
-    return [*map(own_words, works), *more]
+    fitting = [voice for voice in VOICES if voice.work in titles]
+    if merged and not fitting:
+        raise ValueError("only 0 voices fit these works")
+    own = [*map(own_words, works)]
+    more = fitting if merged <= len(fitting) else cycle([*fitting, *own])
+    return [*own, *islice(more, merged)]

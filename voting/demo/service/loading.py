@@ -29,7 +29,7 @@ from voting.rounds.rules import PUBLIC, Phase
 from voting.rounds.service import all_rounds, settle
 
 # Before the first act of any round.
-_SET_UP_BEFORE = timedelta(days=75)
+_SET_UP_BEFORE = timedelta(days=760)
 
 
 class RealInstallation(Refusal):

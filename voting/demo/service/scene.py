@@ -25,12 +25,12 @@ Progress = Callable[[int, int], object]
 
 @dataclass(frozen=True)
 class Sheet:
-    """A paper that was set: its kind and title, its facts as they are stored, the digest of its PDF."""
+    """A paper: its kind and title, its facts as they are stored, the digest of its PDF if it was set."""
 
     kind: str
     title: str
     facts: str
-    digest: str
+    digest: str | None
 
 
 class Papers(Protocol):
@@ -40,14 +40,21 @@ class Papers(Protocol):
         """Store the picture of a work, if it has one, and return its digest."""
         ...
 
-    def vote(self, given: Announcement, *, number: str, url: str) -> Sheet:
-        """Set the paper that calls to a vote."""
+    def vote(self, given: Announcement, *, number: str, url: str, at_once: bool) -> Sheet:
+        """Set the paper that calls to a vote, or leave that to whoever first asks for it."""
         ...
 
     def result(
-        self, facts: ResultFacts, *, publicity: Publicity, issued_on: date, number: str, url: str
+        self,
+        facts: ResultFacts,
+        *,
+        publicity: Publicity,
+        issued_on: date,
+        number: str,
+        url: str,
+        at_once: bool,
     ) -> Sheet:
-        """Set the paper that says a result."""
+        """Set the paper that says a result, or leave that to whoever first asks for it."""
         ...
 
 

@@ -8,15 +8,18 @@ from voting.accounts.models import Officer
 from voting.clock import at_local
 from voting.demo.rules.stories import days_between, shares
 from voting.demo.rules.voices import voices_for
+from voting.demo.service.delivering import Delivering
+from voting.demo.service.ending import Ending
+from voting.demo.service.fates import Fates
 from voting.demo.service.preparing import Preparing
 from voting.demo.service.samples import add_samples
 from voting.demo.service.scene import Act, Part
 from voting.demo.service.voting import Voting
-from voting.rounds.rules import STRAIGHT_PATH, Phase
+from voting.rounds.rules import Phase
 
 _COUNTERS = (("monitor", "居民代表甲"), ("monitor", "居民代表乙"), ("teller", "居民代表丙"))
 # How long papers, and people, cards and ballots by the hundred take, measured in milliseconds.
-_PAPER, _PERSON, _CARD, _BALLOT = 1100, 0.2, 0.1, 0.5
+_PAPER, _LATER, _PERSON, _CARD, _BALLOT = 1100, 10, 0.2, 0.1, 0.5
 
 
 class Telling:
@@ -33,49 +36,68 @@ class Telling:
         """Return what has been done until yesterday, chapter by chapter."""
         chapters = {
             Phase.DRAFT: self._draft,
+            Phase.PENDING_APPROVAL: self._submitting,
             Phase.COLLECTING: self._collecting,
+            Phase.SCREENING: self._screening,
+            Phase.DELIBERATING: self._deliberating,
             Phase.SHORTLISTED: self._listing,
             Phase.VOTE_ANNOUNCED: self._announcing,
             Phase.VOTING: self._voting_days,
             Phase.RESULT_REVIEW: self._counting,
             Phase.PUBLICITY: self._declaring,
         }
-        behind = STRAIGHT_PATH[: STRAIGHT_PATH.index(self._part.story.ends) + 1]
-        return [act for phase, tell in chapters.items() if phase in behind for act in tell()]
+        part, preparing = self._part, self._preparing
+        told = [
+            act
+            for phase, tell in chapters.items()
+            if part.story.has_reached(phase)
+            for act in tell()
+        ]
+        fates = Fates(part, self._yesterday).acts()
+        delivered = Delivering(part, preparing, self._yesterday).acts()
+        return [*told, *fates, *delivered, *Ending(part, preparing, self._voting).acts()]
 
     def _draft(self) -> Iterator[Act]:
         yield Act(at_local(self._days.approved, 9, 10), self._preparing.create)
 
+    def _submitting(self) -> Iterator[Act]:
+        yield self._step(self._days.approved, 10, Phase.PENDING_APPROVAL, self._part.worker)
+
     def _collecting(self) -> Iterator[Act]:
         part, approved = self._part, self._days.approved
-        yield self._step(approved, 10, Phase.PENDING_APPROVAL, part.worker)
         yield self._step(approved, 15, Phase.COLLECTING, part.street)
-        works = {work.title: work for work in part.story.works}
-        voices = voices_for(part.story.works, part.story.merged)
+        works = {work.title: work for work in part.story.candidates}
+        voices = voices_for(part.story.candidates, part.story.merged)
         part.random.shuffle(voices)
-        days = days_between(
-            approved + timedelta(days=1), min(self._days.collecting_until, self._yesterday)
-        )
+        days = days_between(approved + timedelta(days=1), self._last_collected)
         for day, number in zip(days, shares(len(voices), len(days)), strict=True):
             for turn in range(number):
                 voice = voices.pop()
                 enter = partial(self._preparing.enter, voice, works[voice.work])
                 yield Act(at_local(day, 9) + timedelta(minutes=4 * turn), enter, 3)
 
+    def _screening(self) -> Iterator[Act]:
+        """Proposals are put together the day after the last came; a day later the street reviews."""
+        works = self._part.story.candidates
+        for hour, day, do in (
+            (9, self._days.screened, self._preparing.put_together),
+            (9, self._days.screened + timedelta(days=1), self._preparing.review),
+        ):
+            for turn, work in enumerate(works):
+                yield Act(at_local(day, hour) + timedelta(minutes=turn), partial(do, work), 8)
+
+    def _deliberating(self) -> Iterator[Act]:
+        yield self._step(self._days.deliberating, 11, Phase.DELIBERATING, self._part.worker)
+
     def _listing(self) -> Iterator[Act]:
         part, days = self._part, self._days
-        screened = days.collecting_until + timedelta(days=1)
-        yield self._step(screened, 9, Phase.SCREENING, part.worker)
-        talked = "召开座谈会，逐条听居民的意见"
-        yield self._step(days.deliberating, 11, Phase.DELIBERATING, part.worker, talked)
         read = at_local(days.deliberating, 16)
         yield Act(read, self._preparing.read_roll, int(part.story.people * _PERSON))
-        meeting = at_local(days.shortlisted, 14)
         for turn, work in enumerate(part.story.works):
-            listed = meeting + timedelta(minutes=turn)
-            yield Act(listed, partial(self._preparing.shortlist, work), 5)
-        confirmed = part.story.meeting
-        yield self._step(days.shortlisted, 16, Phase.SHORTLISTED, part.secretary, confirmed)
+            listed = at_local(days.shortlisted, 14) + timedelta(minutes=turn)
+            yield Act(listed, partial(self._preparing.choose, work), 5)
+        meet = partial(self._preparing.meet, days.shortlisted)
+        yield Act(at_local(days.shortlisted, 16, 5), meet, 5)
         for turn, (duty, name) in enumerate(_COUNTERS):
             appoint = partial(self._preparing.appoint, duty, name)
             yield Act(at_local(days.shortlisted, 17, turn), appoint)
@@ -83,7 +105,7 @@ class Telling:
     def _announcing(self) -> Iterator[Act]:
         day, story = self._days.announced, self._part.story
         yield self._step(day, 10, Phase.VOTE_ANNOUNCED, self._part.street)
-        yield Act(at_local(day, 10, 30), self._voting.issue_paper, _PAPER)
+        yield Act(at_local(day, 10, 30), self._voting.issue_paper, self._paper)
         cards = int((story.cards + story.unprinted) * _CARD)
         yield Act(at_local(day, 15), self._voting.print_cards, cards)
         if story.ends in {Phase.VOTE_ANNOUNCED, Phase.VOTING}:
@@ -110,12 +132,25 @@ class Telling:
 
     def _declaring(self) -> Iterator[Act]:
         posted = self._days.posted or self._yesterday
-        yield Act(at_local(posted, 9, 30), self._voting.declare, _PAPER)
-        yield self._step(posted, 10, Phase.PUBLICITY, self._part.street)
+        yield Act(at_local(posted, 9, 30), self._voting.declare, self._paper)
+        post = partial(self._voting.post, self._preparing, posted)
+        yield Act(at_local(posted, 10, 5), post, 5)
+
+    @property
+    def _last_collected(self) -> date:
+        """The last day until today on which proposals came."""
+        last = min(self._days.collecting_until, self._yesterday)
+        if self._part.story.ends is Phase.PAUSED and self._days.aside:
+            return min(last, self._days.aside - timedelta(days=1))
+        return last
+
+    @property
+    def _paper(self) -> int:
+        return _PAPER if self._part.story.prints else _LATER
 
     def _add_samples(self, now: datetime) -> None:
         add_samples(self._part.scene, now=now, round_id=self._part.round.id)
 
-    def _step(self, day: date, hour: int, to: Phase, officer: Officer, reason: str = "") -> Act:
+    def _step(self, day: date, hour: int, to: Phase, officer: Officer) -> Act:
         at: datetime = at_local(day, hour, 5)
-        return Act(at, partial(self._preparing.advance, to, officer, reason))
+        return Act(at, partial(self._preparing.advance, to, officer), 5)

@@ -1,7 +1,7 @@
 """A round of the demo from the announcement of its vote to the count."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -12,13 +12,16 @@ from voting.cards.models import CardBatch
 from voting.cards.rules import PrintedCard, credential_hash
 from voting.cards.service import cards_of, check_code_hmac, confirm_printed, issue_batch
 from voting.clock import local_day
+from voting.conduct.rules import Given
 from voting.demo.rules.votes import choose, weights
+from voting.demo.service.preparing import Preparing
 from voting.demo.service.scene import Part
 from voting.notices.service import issue, next_number
 from voting.results.service import Printed, declare, digest_of, facts_of, publicity_of
 from voting.roll.models import Elector
 from voting.roll.service import hand_out
 from voting.rounds.models import Round
+from voting.rounds.rules import Phase
 from voting.tally.service import announcement_of, approve_opening, count
 
 _NONCE = 16
@@ -38,15 +41,16 @@ class Voting:
     def _round(self) -> Round:
         return self._part.round
 
-    def issue_paper(self, now: datetime) -> None:
-        """Issue the paper that calls to the vote."""
-        part = self._part
+    def issue_paper(self, now: datetime, again: Round | None = None) -> None:
+        """Issue the paper that calls to the vote, or to one that is held again."""
+        part, round = self._part, again or self._round
         session = part.scene.session
         number = next_number(session, now=now)
         sheet = part.scene.papers.vote(
-            announcement_of(session, now=now, round_id=self._round.id),
+            announcement_of(session, now=now, round_id=round.id),
             number=number,
-            url=f"{part.scene.address}/rounds/{self._round.id}",
+            url=f"{part.scene.address}/rounds/{round.id}",
+            at_once=part.story.prints,
         )
         issue(
             session,
@@ -54,8 +58,8 @@ class Voting:
             actor=part.street.actor,
             kind=sheet.kind,
             title=sheet.title,
-            area_id=self._round.area_id,
-            round_id=self._round.id,
+            area_id=round.area_id,
+            round_id=round.id,
             facts=sheet.facts,
             pdf_digest=sheet.digest,
             number=number,
@@ -142,6 +146,7 @@ class Voting:
             issued_on=posted,
             number=number,
             url=f"{part.scene.address}/rounds/{self._round.id}/result",
+            at_once=part.story.prints,
         )
         printed = Printed(
             number=number,
@@ -152,3 +157,9 @@ class Voting:
             publicity=publicity,
         )
         declare(session, now=now, actor=part.street.actor, round_id=self._round.id, printed=printed)
+
+    def post(self, preparing: Preparing, day: date, now: datetime) -> None:
+        """Post the notice, and let its days of publicity begin."""
+        photograph = self._part.scene.papers.picture("公示栏")
+        given = Given(day=day, file_digest=photograph, file_name="张贴照片.jpg")
+        preparing.advance(Phase.PUBLICITY, self._part.street, now, given=given)

@@ -3,7 +3,7 @@
 import re
 
 _LIVING = re.compile(r"在?(.+?)(?:居住|生活|工作|学习)")
-_NUMBER = re.compile(r"([0-9]{4})-([0-9]{4,9})")
+_NUMBER = re.compile(r"[内演]?([0-9]{4})-([0-9]{4,9})")
 
 
 def notice_number(year: int, count: int) -> str:
@@ -11,8 +11,18 @@ def notice_number(year: int, count: int) -> str:
     return f"{year:04d}-{count:04d}"
 
 
+def desk_number(year: int, count: int) -> str:
+    """Return the number of the ``count``-th paper of a year that stays at the desk: ``内2026-0003``."""
+    return f"内{notice_number(year, count)}"
+
+
+def rehearsal_number(year: int, count: int) -> str:
+    """Return the number of the ``count``-th paper of a year's rehearsals: ``演2026-0003``."""
+    return f"演{notice_number(year, count)}"
+
+
 def read_number(text: str) -> tuple[int, int] | None:
-    """Return year and count of a number, or None if it is none."""
+    """Return year and count of a number of any series, or None if it is none."""
     match = _NUMBER.fullmatch(text)
     return (int(match[1]), int(match[2])) if match else None
 
@@ -22,6 +32,13 @@ def office_name(street: str) -> str:
     if street.endswith("街道"):
         return f"{street}办事处"
     return f"{street}人民政府" if street.endswith(("镇", "乡")) else street
+
+
+def committee_name(community: str) -> str:
+    """Return the name of a community's committee as it signs: 站南巷社区 becomes 站南巷社区居民委员会."""
+    if community.endswith("社区"):
+        return f"{community}居民委员会"
+    return f"{community}村民委员会" if community.endswith("村") else community
 
 
 def named_round(title: str) -> str:

@@ -300,6 +300,7 @@ def _add_tables() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("file_digest", sa.Text(), nullable=True),
         sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("notice_id", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["project_id"], ["project.id"], name=op.f("fk_project_change_project_id")
         ),

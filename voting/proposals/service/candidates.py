@@ -1,34 +1,45 @@
-"""The list of candidates: made of proposals, numbered, changed, until the vote is announced."""
+"""Candidates: found, and what is written of them, until the vote is announced."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
-from voting.proposals.models import Candidate, CandidateSource, Proposal
+from voting.proposals.models import (
+    CATEGORY_NAMES,
+    Candidate,
+    CandidateReview,
+    CandidateSource,
+    Category,
+    Proposal,
+)
 from voting.proposals.rules import HIGHEST_NUMBER, CandidateFacts, next_free_number
-from voting.proposals.service.entering import OPEN_PHASES, NotTakingProposals, get_proposal
+from voting.proposals.service.entering import open_round
 from voting.rounds.models import Round
 from voting.rounds.rules import WAN, Allocation, written_amount
-from voting.rounds.service import hold_unfrozen
 
 
 class NothingChosen(Refusal):
     """A candidate needs a proposal it is made of."""
 
-    msgid = "请先在建议列表里勾选一条或几条建议，再列为候选。"
+    msgid = "请先在建议列表里勾选一条或几条建议，再合并成候选项目。"
 
 
 class ProposalTaken(Refusal):
     """A proposal stands behind another candidate."""
 
     msgid = "建议“%(title)s”已经列入候选项目“%(candidate)s”，不能再列一次。"
+
+
+class ProposalUndecided(Refusal):
+    """Only what has been accepted can become a candidate."""
+
+    msgid = "建议“%(title)s”现在是“%(state)s”，不能合并成候选项目。请先受理、初审。"
 
 
 class NumberTaken(Refusal):
@@ -53,6 +64,20 @@ class CostAboveBudget(Refusal):
     field = "cost"
 
 
+class CostAboveLimit(Refusal):
+    """One work of this category may not cost so much in this round."""
+
+    msgid = "%(category)s单项最多 %(limit)s %(unit)s。请核对造价，或拆成几个项目。"
+    field = "cost"
+
+
+class SettledAtReview(Refusal):
+    """What the street's review settled is not changed in passing."""
+
+    msgid = "预算、受益人数和地点是街道联审核定的，不能在这里改。要改请街道重新联审。"
+    field = "cost"
+
+
 def candidates_of(session: Session, round_id: str) -> list[Candidate]:
     """Return the candidates on the list, by ballot number."""
     on_list = (Candidate.round_id == round_id, Candidate.ballot_number.is_not(None))
@@ -62,7 +87,7 @@ def candidates_of(session: Session, round_id: str) -> list[Candidate]:
 
 
 def off_list(session: Session, round_id: str) -> list[Candidate]:
-    """Return the candidates that were taken off the list."""
+    """Return the candidates that are not on the list: nominated, or kept in reserve."""
     off = (Candidate.round_id == round_id, Candidate.ballot_number.is_(None))
     return list(session.scalars(select(Candidate).where(*off).order_by(Candidate.title)))
 
@@ -80,7 +105,8 @@ def proposals_behind(session: Session, round_id: str) -> dict[str, list[Proposal
     rows = session.execute(
         select(CandidateSource.candidate_id, Proposal)
         .join(Proposal, Proposal.id == CandidateSource.proposal_id)
-        .where(Proposal.round_id == round_id)
+        .join(Candidate, Candidate.id == CandidateSource.candidate_id)
+        .where(Candidate.round_id == round_id)
         .order_by(Proposal.entered_at, Proposal.id)
     )
     behind: defaultdict[str, list[Proposal]] = defaultdict(list)
@@ -96,37 +122,24 @@ def next_number(session: Session, round_id: str) -> int:
     )
 
 
-def shortlist(
-    session: Session,
-    *,
-    now: datetime,
-    actor: Actor,
-    round_id: str,
-    proposal_ids: Sequence[str],
-    facts: CandidateFacts,
-    ballot_number: int | None = None,
-) -> Candidate:
-    """Make one candidate of one or more proposals; without a number it gets the next free one.
-
-    Raises NotFound, RulesFrozen, NotTakingProposals, NothingChosen, ProposalTaken, NumberTaken or
-    CostAboveBudget.
-    """
-    round = _open_round(session, round_id)
-    proposals = [get_proposal(session, id, round_id=round_id) for id in dict.fromkeys(proposal_ids)]
-    if not proposals:
-        raise NothingChosen
-    _check_free(session, proposals)
-    candidate = Candidate(round_id=round_id)
-    _write(round, candidate, facts)
-    session.add(candidate)
-    _number(session, candidate, ballot_number or next_number(session, round_id))
-    session.add_all(
-        CandidateSource(candidate_id=candidate.id, proposal_id=proposal.id)
-        for proposal in proposals
+def sources_of(session: Session, candidate_id: str) -> list[Proposal]:
+    """Return the proposals behind one candidate, oldest first."""
+    behind = (
+        select(Proposal)
+        .join(CandidateSource, CandidateSource.proposal_id == Proposal.id)
+        .where(CandidateSource.candidate_id == candidate_id)
     )
-    _mark(session, candidate)
-    _note(session, actor, "candidate.shortlist", now, round, candidate)
-    return candidate
+    return list(session.scalars(behind.order_by(Proposal.entered_at, Proposal.id)))
+
+
+def candidate_behind(session: Session, proposal: Proposal) -> Candidate | None:
+    """Return the candidate that a proposal stands behind in its own round."""
+    return session.scalar(
+        select(Candidate)
+        .join(CandidateSource, CandidateSource.candidate_id == Candidate.id)
+        .where(CandidateSource.proposal_id == proposal.id, Candidate.round_id == proposal.round_id)
+        .limit(1)
+    )
 
 
 def change_candidate(
@@ -140,91 +153,47 @@ def change_candidate(
     ballot_number: int | None = None,
 ) -> Candidate:
     """Change what the list says of a candidate; without a number it keeps the one it has."""
-    round = _open_round(session, round_id)
+    round = open_round(session, round_id)
     candidate = get_candidate(session, candidate_id, round_id=round_id)
-    _write(round, candidate, facts)
+    _check_settled(session, candidate, facts)
+    write_facts(round, candidate, facts)
     if candidate.ballot_number is not None:
-        _number(session, candidate, ballot_number or candidate.ballot_number)
-    _note(session, actor, "candidate.change", now, round, candidate)
+        give_number(session, candidate, ballot_number or candidate.ballot_number)
+    note_candidate(session, actor, "candidate.change", now, round, candidate)
     return candidate
 
 
-def take_off(
-    session: Session, *, now: datetime, actor: Actor, round_id: str, candidate_id: str
-) -> Candidate:
-    """Take a candidate off the list; it keeps what was written and can be put back."""
-    round = _open_round(session, round_id)
-    candidate = get_candidate(session, candidate_id, round_id=round_id)
-    candidate.ballot_number = None
-    _mark(session, candidate)
-    _note(session, actor, "candidate.take_off", now, round, candidate)
-    return candidate
+def last_review(session: Session, candidate_id: str) -> CandidateReview | None:
+    """Return the latest review of a candidate, if the street has reviewed it."""
+    about = select(CandidateReview).where(CandidateReview.candidate_id == candidate_id)
+    return session.scalar(about.order_by(CandidateReview.at.desc(), CandidateReview.id).limit(1))
 
 
-def put_back(
-    session: Session, *, now: datetime, actor: Actor, round_id: str, candidate_id: str
-) -> Candidate:
-    """Put a candidate back on the list under the next free number."""
-    round = _open_round(session, round_id)
-    candidate = get_candidate(session, candidate_id, round_id=round_id)
-    if candidate.ballot_number is None:
-        _number(session, candidate, next_number(session, round_id))
-        _mark(session, candidate)
-        _note(session, actor, "candidate.put_back", now, round, candidate)
-    return candidate
-
-
-def renumber(
-    session: Session, *, now: datetime, actor: Actor, round_id: str, numbers: Mapping[str, int]
-) -> None:
-    """Give every candidate on the list the number in ``numbers`` (by id); raise NumbersNotDistinct."""
-    round = _open_round(session, round_id)
-    candidates = candidates_of(session, round_id)
-    wanted = [numbers.get(candidate.id, 0) for candidate in candidates]
-    if len(set(wanted)) < len(wanted) or not all(0 < number <= HIGHEST_NUMBER for number in wanted):
-        raise NumbersNotDistinct(most=HIGHEST_NUMBER)
-    # Two candidates that swap their numbers would meet halfway: all are taken off first.
-    on_list = (Candidate.round_id == round_id, Candidate.ballot_number.is_not(None))
-    session.execute(update(Candidate).where(*on_list).values(ballot_number=None))
-    for candidate, number in zip(candidates, wanted, strict=True):
-        candidate.ballot_number = number
-    session.flush()
-    record(
-        session, actor, "candidate.renumber", now=now, kind="round", id=round_id,
-        area_path=round.area.path,
-    )  # fmt: skip
-
-
-def _open_round(session: Session, round_id: str) -> Round:
-    round = hold_unfrozen(session, round_id)
-    if round.phase not in OPEN_PHASES:
-        raise NotTakingProposals
-    return round
-
-
-def _check_free(session: Session, proposals: Sequence[Proposal]) -> None:
-    row = session.execute(
-        select(Proposal.title, Candidate.title.label("candidate"))
-        .join(CandidateSource, CandidateSource.proposal_id == Proposal.id)
-        .join(Candidate, Candidate.id == CandidateSource.candidate_id)
-        .where(Proposal.id.in_([proposal.id for proposal in proposals]))
-        .limit(1)
-    ).one_or_none()
-    if row is not None:
-        raise ProposalTaken(title=row.title, candidate=row.candidate)
-
-
-def _write(round: Round, candidate: Candidate, facts: CandidateFacts) -> None:
-    if facts.cost > round.budget and round.allocation != Allocation.TOP_K:
+def check_cost(round: Round, category: str | None, cost: int) -> None:
+    """Refuse a cost that the round's money, or its limit for the category, cannot cover."""
+    if cost > round.budget and round.allocation != Allocation.TOP_K:
         amount, unit = written_amount(round.budget)
         raise CostAboveBudget(budget=amount, unit="万元" if unit == WAN else "元")
+    if category is None:
+        return
+    limit: int | None = getattr(round, f"limit_{category}")
+    if limit is not None and cost > limit:
+        amount, unit = written_amount(limit)
+        name = CATEGORY_NAMES[Category(category)]
+        raise CostAboveLimit(category=name, limit=amount, unit="万元" if unit == WAN else "元")
+
+
+def write_facts(round: Round, candidate: Candidate, facts: CandidateFacts) -> None:
+    """Write what the ballot will say of a candidate; raise CostAboveBudget or CostAboveLimit."""
+    check_cost(round, facts.category, facts.cost)
     candidate.title, candidate.category = facts.title, facts.category
     candidate.place, candidate.sentence = facts.place, facts.sentence
     candidate.description, candidate.picture = facts.description, facts.picture
     candidate.cost, candidate.beneficiaries = facts.cost, facts.beneficiaries
 
 
-def _number(session: Session, candidate: Candidate, number: int) -> None:
+def give_number(session: Session, candidate: Candidate, number: int) -> None:
+    """Give a candidate its number on the ballot; raise NumberTaken or NumbersNotDistinct."""
     if not 0 < number <= HIGHEST_NUMBER:
         raise NumbersNotDistinct(field="ballot_number", most=HIGHEST_NUMBER)
     with session.no_autoflush:
@@ -242,21 +211,27 @@ def _number(session: Session, candidate: Candidate, number: int) -> None:
         raise NumberTaken(number=number, title="") from taken
 
 
-def _mark(session: Session, candidate: Candidate) -> None:
-    """Let the proposals behind a candidate say what became of them."""
-    session.flush()
-    behind = select(CandidateSource.proposal_id).where(CandidateSource.candidate_id == candidate.id)
-    ids = session.scalars(behind).all()
-    on_list = "merged" if len(ids) > 1 else "passed"
-    state = "accepted" if candidate.ballot_number is None else on_list
-    session.execute(update(Proposal).where(Proposal.id.in_(ids)).values(state=state))
-
-
-def _note(
-    session: Session, actor: Actor, act: str, now: datetime, round: Round, candidate: Candidate
+def note_candidate(
+    session: Session,
+    actor: Actor,
+    act: str,
+    now: datetime,
+    round: Round,
+    candidate: Candidate,
+    **details: object,
 ) -> None:
+    """Write down what was done with a candidate."""
     session.flush()
     record(
         session, actor, act, now=now, kind="candidate", id=candidate.id,
-        area_path=round.area.path, round=round.id, number=candidate.ballot_number,
+        area_path=round.area.path, round=round.id, number=candidate.ballot_number, **details,
     )  # fmt: skip
+
+
+def _check_settled(session: Session, candidate: Candidate, facts: CandidateFacts) -> None:
+    review = last_review(session, candidate.id)
+    settled = (candidate.cost, candidate.beneficiaries, candidate.place)
+    if review is None or not review.is_passed:
+        return
+    if (facts.cost, facts.beneficiaries, facts.place) != settled:
+        raise SettledAtReview

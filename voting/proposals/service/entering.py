@@ -1,10 +1,7 @@
-"""Proposals from paper: entered, corrected, found again."""
+"""Proposals from paper: entered and corrected."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
@@ -12,14 +9,9 @@ from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
 from voting.persistence.base import new_id
-from voting.proposals.models import (
-    CATEGORY_NAMES,
-    Candidate,
-    CandidateSource,
-    Category,
-    Proposal,
-)
-from voting.proposals.rules import ProposalFacts, masked_name, masked_phone
+from voting.proposals.models import Proposal, ProposalDecision
+from voting.proposals.rules import ProposalFacts, ProposalState
+from voting.proposals.service.codes import give_code
 from voting.proposals.service.persons import (
     opened_name,
     opened_phone,
@@ -28,10 +20,10 @@ from voting.proposals.service.persons import (
     sealed_name,
     sealed_phone,
 )
+from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import hold_unfrozen
 
-PER_PAGE = 50
 OPEN_PHASES = (Phase.COLLECTING, Phase.SCREENING, Phase.DELIBERATING, Phase.SHORTLISTED)
 
 
@@ -41,29 +33,15 @@ class NotTakingProposals(Refusal):
     msgid = "这个轮次现在不收建议，也不能改候选。要从街道批准后、发布投票公告前办理。"
 
 
-@dataclass(frozen=True)
-class ProposalLine:
-    """A proposal as the list shows it; the proposer is masked, ``candidate`` is what it became."""
+def open_round(session: Session, round_id: str) -> Round:
+    """Return the held round while its proposals and candidates may change.
 
-    proposal: Proposal
-    proposer: str
-    phone: str
-    candidate: Candidate | None
-
-    @property
-    def category_name(self) -> str:
-        """The Chinese name of the category."""
-        return CATEGORY_NAMES[Category(self.proposal.category)]
-
-
-@dataclass(frozen=True)
-class ProposalPage:
-    """One page of proposals; pages count from 1."""
-
-    lines: Sequence[ProposalLine]
-    page: int
-    pages: int
-    total: int
+    Raises NotFound, RulesFrozen or NotTakingProposals.
+    """
+    round = hold_unfrozen(session, round_id)
+    if round.phase not in OPEN_PHASES:
+        raise NotTakingProposals
+    return round
 
 
 def enter_proposal(
@@ -75,10 +53,11 @@ def enter_proposal(
     round_id: str,
     facts: ProposalFacts,
 ) -> Proposal:
-    """Enter a paper proposal; raise NotFound, RulesFrozen or NotTakingProposals."""
-    round = hold_unfrozen(session, round_id)
-    if round.phase not in OPEN_PHASES:
-        raise NotTakingProposals
+    """Enter a paper proposal on behalf of whoever wrote it; it is accepted with that.
+
+    Raises NotFound, RulesFrozen or NotTakingProposals.
+    """
+    round = open_round(session, round_id)
     id = new_id()
     proposal = Proposal(
         id=id,
@@ -95,12 +74,20 @@ def enter_proposal(
         entered_by=actor.id,
     )
     session.add(proposal)
-    session.flush()
+    give_code(session, keys, proposal)
+    session.add(_accepted(id, now, actor))
     record(
         session, actor, "proposal.enter", now=now, kind="proposal", id=id,
         area_path=round.area.path, round=round_id,
     )  # fmt: skip
     return proposal
+
+
+def _accepted(id: str, now: datetime, actor: Actor) -> ProposalDecision:
+    return ProposalDecision(
+        proposal_id=id, kind="acceptance", outcome=ProposalState.ACCEPTED.value,
+        notes="按纸质意见表代填。", at=now, by=actor.id,
+    )  # fmt: skip
 
 
 def change_proposal(
@@ -114,10 +101,8 @@ def change_proposal(
     facts: ProposalFacts,
 ) -> Proposal:
     """Correct what was typed from the paper; raise NotFound, RulesFrozen or NotTakingProposals."""
-    round = hold_unfrozen(session, round_id)
+    round = open_round(session, round_id)
     proposal = get_proposal(session, proposal_id, round_id=round_id)
-    if round.phase not in OPEN_PHASES:
-        raise NotTakingProposals
     proposal.title, proposal.category = facts.title, facts.category
     proposal.place, proposal.reason = facts.place, facts.reason
     proposal.proposer_sealed = sealed_name(keys, proposal.id, facts.proposer_name)
@@ -145,45 +130,4 @@ def proposer_of(proposal: Proposal, keys: Keyring) -> tuple[str, str]:
     return (
         opened_name(keys, proposal.id, proposal.proposer_sealed),
         opened_phone(keys, proposal.id, proposal.phone_sealed),
-    )
-
-
-def proposals_in(
-    session: Session, keys: Keyring, round_id: str, *, page: int = 1, search: str = ""
-) -> ProposalPage:
-    """Return a page of a round's proposals, latest first; ``search`` finds words, or a whole name."""
-    wanted = [Proposal.round_id == round_id]
-    if search:
-        wanted.append(_matches(keys, search))
-    total = session.scalar(select(func.count()).select_from(Proposal).where(*wanted)) or 0
-    pages = max(-(-total // PER_PAGE), 1)
-    page = min(max(page, 1), pages)
-    rows = session.execute(
-        select(Proposal, Candidate)
-        .outerjoin(CandidateSource, CandidateSource.proposal_id == Proposal.id)
-        .outerjoin(Candidate, Candidate.id == CandidateSource.candidate_id)
-        .where(*wanted)
-        .order_by(Proposal.entered_at.desc(), Proposal.id)
-        .limit(PER_PAGE)
-        .offset((page - 1) * PER_PAGE)
-    )
-    lines = [_line(keys, row.Proposal, row.Candidate) for row in rows]
-    return ProposalPage(lines, page, pages, total)
-
-
-def _matches(keys: Keyring, search: str) -> ColumnElement[bool]:
-    fields = (Proposal.title, Proposal.place, Proposal.reason)
-    return or_(
-        *(field.contains(search, autoescape=True) for field in fields),
-        Proposal.proposer_key == person_key(keys, search),
-    )
-
-
-def _line(keys: Keyring, proposal: Proposal, candidate: Candidate | None) -> ProposalLine:
-    name, phone = proposer_of(proposal, keys)
-    return ProposalLine(
-        proposal=proposal,
-        proposer=masked_name(name) if name else "",
-        phone=masked_phone(phone) if phone else "",
-        candidate=candidate,
     )

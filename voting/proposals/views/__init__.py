@@ -1,6 +1,33 @@
-"""Proposals and candidates at the desk, the public page of a round, pictures."""
+"""Proposals and candidates at the desk, and what residents do and read."""
 
-from voting.proposals.views import candidates, entering, listing, public
+from voting.proposals.views import (
+    appeals,
+    candidates,
+    entering,
+    following,
+    listing,
+    merging,
+    papers,
+    public,
+    removing,
+    reviewing,
+    screening,
+    sending,
+)
 from voting.proposals.views.blueprint import bp
 
-__all__ = ["bp", "candidates", "entering", "listing", "public"]
+__all__ = [
+    "appeals",
+    "bp",
+    "candidates",
+    "entering",
+    "following",
+    "listing",
+    "merging",
+    "papers",
+    "public",
+    "removing",
+    "reviewing",
+    "screening",
+    "sending",
+]

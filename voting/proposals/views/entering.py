@@ -7,18 +7,21 @@ from flask_login import current_user
 
 from voting.errors import Refusal
 from voting.permissions import Permission
-from voting.proposals.forms import ProposalForm
+from voting.proposals.forms import CorrectionForm, ProposalForm
 from voting.proposals.models import Proposal
+from voting.proposals.rules import PROPOSAL_STATE_NAMES, ProposalState, masked_phone
 from voting.proposals.service import (
     change_proposal,
     enter_proposal,
     get_proposal,
+    open_appeals,
     proposals_in,
     proposer_of,
 )
 from voting.proposals.views.blueprint import bp, is_open
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
+from voting.rounds.rules import Phase
 from voting.web.db import current_keys, get_session, now, transaction
 from voting.web.text import _
 
@@ -28,20 +31,35 @@ _LONGEST_SEARCH = 40
 @bp.get("/desk/rounds/<round_id>/proposals")
 @on_round(Permission.ROUND_READ)
 def index(round: Round) -> str:
-    """List a round's proposals; whoever may shortlist ticks some of them here."""
+    """List a round's proposals; whoever screens ticks some of them here."""
     search = request.args.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH]
     page = request.args.get("page", 1, type=int)
-    found = proposals_in(get_session(), current_keys(), round.id, page=page, search=search)
+    state = request.args.get("state", "")
+    if state not in set(ProposalState):
+        state = ""
+    session = get_session()
+    found = proposals_in(session, current_keys(), round.id, page=page, search=search, state=state)
     return render_template(
-        "proposals/index.html", round=round, found=found, search=search, open=is_open(round)
+        "proposals/index.html",
+        round=round,
+        found=found,
+        search=search,
+        state=state,
+        states=PROPOSAL_STATE_NAMES,
+        appeals=open_appeals(session, round.id),
+        now=now(),
+        collecting=round.phase_at(now()) is Phase.COLLECTING,
+        open=is_open(round),
     )
 
 
 @bp.get("/desk/rounds/<round_id>/proposals/new")
 @on_round(Permission.PROPOSAL_EDIT)
 def enter(round: Round) -> str:
-    """Ask for what a paper form says."""
-    return _page(round, ProposalForm(), None)
+    """Ask for what a paper form says; of the one entered before, the slip may be printed."""
+    last = request.args.get("last", "")
+    entered = get_proposal(get_session(), last, round_id=round.id) if last else None
+    return _page(round, ProposalForm(), None, entered=entered)
 
 
 @bp.post("/desk/rounds/<round_id>/proposals/new")
@@ -52,7 +70,7 @@ def enter_submit(round: Round) -> Any:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                enter_proposal(
+                proposal = enter_proposal(
                     session,
                     now=now(),
                     actor=current_user.actor,
@@ -64,8 +82,11 @@ def enter_submit(round: Round) -> Any:
             form.refuse(refusal)
         else:
             flash(_("已录入“%(title)s”。可以接着录下一份。", title=form.title.data), "success")
-            target = "enter" if "another" in request.form else "index"
-            return redirect(url_for(f"proposals.{target}", round_id=round.id), 303)
+            if "another" in request.form:
+                target = url_for("proposals.enter", round_id=round.id, last=proposal.id)
+            else:
+                target = url_for("proposals.show", round_id=round.id, proposal_id=proposal.id)
+            return redirect(target, 303)
     return _page(round, form, None), 422
 
 
@@ -74,9 +95,9 @@ def enter_submit(round: Round) -> Any:
 def edit(round: Round, proposal_id: str) -> str:
     """Show what was typed, to be corrected."""
     proposal = get_proposal(get_session(), proposal_id, round_id=round.id)
-    name, phone = proposer_of(proposal, current_keys())
-    form = ProposalForm(obj=proposal, data={"proposer_name": name, "phone": phone})
-    form.proposer_name.data, form.phone.data = name, phone
+    name, _phone = proposer_of(proposal, current_keys())
+    form = CorrectionForm(obj=proposal)
+    form.proposer_name.data = name
     return _page(round, form, proposal)
 
 
@@ -85,9 +106,10 @@ def edit(round: Round, proposal_id: str) -> str:
 def edit_submit(round: Round, proposal_id: str) -> Any:
     """Correct a proposal."""
     proposal = get_proposal(get_session(), proposal_id, round_id=round.id)
-    form = ProposalForm()
+    form = CorrectionForm()
     if form.validate_on_submit():
         try:
+            _name, phone = proposer_of(proposal, current_keys())
             with transaction() as session:
                 change_proposal(
                     session,
@@ -96,17 +118,31 @@ def edit_submit(round: Round, proposal_id: str) -> Any:
                     keys=current_keys(),
                     proposal_id=proposal.id,
                     round_id=round.id,
-                    facts=form.facts(),
+                    facts=form.corrected(phone),
                 )
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             flash(_("已改好“%(title)s”。", title=form.title.data), "success")
-            return redirect(url_for("proposals.index", round_id=round.id), 303)
+            target = url_for("proposals.show", round_id=round.id, proposal_id=proposal.id)
+            return redirect(target, 303)
     return _page(round, form, proposal), 422
 
 
-def _page(round: Round, form: ProposalForm, proposal: Proposal | None) -> str:
+def _page(
+    round: Round,
+    form: ProposalForm,
+    proposal: Proposal | None,
+    *,
+    entered: Proposal | None = None,
+) -> str:
+    kept = proposer_of(proposal, current_keys())[1] if proposal else ""
     return render_template(
-        "proposals/proposal.html", round=round, form=form, proposal=proposal, open=is_open(round)
+        "proposals/proposal.html",
+        round=round,
+        form=form,
+        proposal=proposal,
+        kept=masked_phone(kept) if kept else "",
+        entered=entered,
+        open=is_open(round),
     )

@@ -1,12 +1,15 @@
-"""What anybody may see of a round: its page, and the pictures of its candidates."""
+"""What anybody may see of a round: its page, its proposals, and the pictures."""
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, request
 
 from voting.errors import NotFound
+from voting.proposals.models import CATEGORY_NAMES, Category
 from voting.proposals.service import candidates_of
+from voting.proposals.service.public_list import counts_by_state, public_proposal, public_proposals
 from voting.proposals.views.blueprint import bp
+from voting.proposals.views.sending import public_round_of
 from voting.rounds.rules import FROZEN, Phase
-from voting.rounds.service import get_round, notices_of, was_public
+from voting.rounds.service import notices_of
 from voting.web.access import public
 from voting.web.db import current_files, get_session, now
 
@@ -14,16 +17,16 @@ _AFTER_RESULT = frozenset(
     {Phase.PUBLICITY, Phase.OBJECTION, Phase.CONFIRMED, Phase.IMPLEMENTING, Phase.CLOSED}
     | {Phase.ARCHIVED}
 )
+_WITH_PROJECTS = frozenset({Phase.CONFIRMED, Phase.IMPLEMENTING, Phase.CLOSED, Phase.ARCHIVED})
+_LONGEST_SEARCH = 40
 
 
 @bp.get("/rounds/<round_id>")
 @public
 def public_round(round_id: str) -> str:
-    """Show a round to anyone: what is decided, when, how to vote, whom to ask."""
+    """Show a round to anyone: what is decided, when, how to propose and to vote, whom to ask."""
     session = get_session()
-    round = get_round(session, round_id)
-    if not was_public(session, round):
-        raise NotFound
+    round = public_round_of(round_id)
     phase = round.phase_at(now())
     # Before the announcement the list may still change: it is not shown as if it stood.
     shown = candidates_of(session, round.id) if phase in FROZEN or round.frozen_at else []
@@ -32,8 +35,48 @@ def public_round(round_id: str) -> str:
         round=round,
         phase=phase,
         candidates=shown,
+        proposals=sum(counts_by_state(session, round.id).values()),
         notices=notices_of(session, round.id),
         has_result=phase in _AFTER_RESULT,
+        has_projects=phase in _WITH_PROJECTS,
+    )
+
+
+@bp.get("/rounds/<round_id>/proposals")
+@public
+def public_list(round_id: str) -> str:
+    """List what has been proposed and accepted, newest first; of the rest only how many."""
+    round = public_round_of(round_id)
+    search = request.args.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH]
+    category = request.args.get("category", "")
+    if category not in set(Category):
+        category = ""
+    page = request.args.get("page", 1, type=int)
+    return render_template(
+        "proposals/public_list.html",
+        round=round,
+        phase=round.phase_at(now()),
+        found=public_proposals(
+            get_session(), round.id, page=page, search=search, category=category
+        ),
+        search=search,
+        category=category,
+        categories=list(Category),
+        category_names=CATEGORY_NAMES,
+    )
+
+
+@bp.get("/rounds/<round_id>/proposals/<proposal_id>")
+@public
+def public_one(round_id: str, proposal_id: str) -> str:
+    """Show one proposal to anybody; who made it is not said."""
+    round = public_round_of(round_id)
+    proposal = public_proposal(get_session(), proposal_id, round_id=round.id)
+    return render_template(
+        "proposals/public_proposal.html",
+        round=round,
+        proposal=proposal,
+        phase=round.phase_at(now()),
     )
 
 

@@ -48,7 +48,7 @@ class UnlikelyAge(Refusal):
     """Older than people usually get: a wrong digit more often than a person."""
 
     msgid = (
-        "算出来超过 105 岁，请核对出生日期。号码没有错的，导入时请勾选“105 岁以上的人已经核对过”。"
+        "算出来超过 105 岁，请核对出生日期。没有错的，请勾选“105 岁以上的人已经核对过”，再来一次。"
     )
     status = 422
 

@@ -1,10 +1,11 @@
-"""The one template of a roll: its columns, where they stand in a sheet, and the text of a cell."""
+"""Which column of a sheet holds what: the template's own names, and how other people call them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, time, timedelta
+from dataclasses import dataclass, field
 
 from voting.errors import Refusal
+from voting.roll.rules.cells import BASIS_WORDS, LONGEST_CELL
 
 NAME = "姓名"
 NUMBER = "证件号码"
@@ -13,12 +14,34 @@ ROOM = "楼栋房号"
 PHONE = "手机号"
 REQUIRED = (NAME, NUMBER, BASIS, ROOM)
 COLUMNS = (*REQUIRED, PHONE)
-BASIS_WORDS = ("居住", "工作", "学习")
+# A place may stand in parts instead of in one column.
+BUILDING = "楼栋"
+UNIT = "单元"
+DOOR = "房号"
+PARTS = (BUILDING, UNIT, DOOR)
+FIELDS = (NAME, NUMBER, BASIS, ROOM, *PARTS, PHONE)
 
-HEADER_WITHIN = 10
-LONGEST_CELL = 200
-# A number in a cell has 15 sure digits (IEEE 754); what has more may have been rounded.
-_SURE_DIGITS = 15
+HEADER_WITHIN = 20
+WIDEST = 64
+_SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    NAME: (NAME, "名字", "选民姓名", "居民姓名", "参与人姓名", "人员姓名", "姓名全称"),
+    NUMBER: (
+        NUMBER, "身份证号码", "身份证号", "身份证", "证件号", "证号", "公民身份号码", "居民身份证号",
+        "居民身份证号码", "身份证件号码", "身份号码", "证件编号",
+    ),
+    BASIS: (BASIS, "参与类型", "居住工作学习", "人员类型", "资格类型", "选民类型", "居民类型", "人员类别"),
+    ROOM: (
+        ROOM, "住址", "门牌", "门牌号", "居住地址", "家庭住址", "地址", "现住址", "详细地址",
+        "楼栋门牌", "楼栋单元房号", "楼房号", "房屋地址", "居住地",
+    ),
+    BUILDING: (BUILDING, "栋号", "楼号", "栋", "幢", "幢号", "楼栋号", "楼", "楼幢"),
+    UNIT: (UNIT, "单元号"),
+    DOOR: (DOOR, "房间号", "室号", "户号", "室", "房间", "门号", "房屋号"),
+    PHONE: (PHONE, "手机", "手机号码", "联系电话", "电话", "电话号码", "联系方式", "联系手机"),
+}  # fmt: skip
+# Beside a building they mean the door, and alone the whole place.
+_DOORS = frozenset({"门牌", "门牌号"})
+_PUNCTUATION = re.compile(r"[\s*＊:：、/／,，·]+")
 
 # The number of a row as the spreadsheet shows it, and its cells as they were stored.
 Row = tuple[int, Sequence[object]]
@@ -31,9 +54,9 @@ class WrongSheet(Refusal):
 
 
 class HeaderMissing(WrongSheet):
-    """None of the first rows looks like the template's header."""
+    """None of the first rows looks like a header."""
 
-    msgid = "前 10 行里没有找到表头。请用本页的模板，第一行是：姓名、证件号码、类型、楼栋房号。"
+    msgid = "前 20 行里没有找到表头。请用本页的模板，第一行是：姓名、证件号码、类型、楼栋房号。"
 
 
 class ColumnMissing(WrongSheet):
@@ -48,143 +71,130 @@ class ColumnTwice(WrongSheet):
     msgid = "表头里有两列都叫“%(column)s”。请删去一列再上传。"
 
 
+class ColumnUsedTwice(WrongSheet):
+    """Two things are to be read from one column."""
+
+    msgid = "“%(first)s”和“%(second)s”选了同一列。请各选一列。"
+
+
+class ColumnNotNamed(WrongSheet):
+    """It was not said where something stands that every row needs."""
+
+    msgid = "请选出“%(column)s”在哪一列。"
+
+
 class RollEmpty(WrongSheet):
     """There is a header and nothing below it."""
 
     msgid = "表头下面没有一行内容。请填好名册再上传。"
 
 
-class WrongCell(Refusal):
-    """What a cell holds cannot be used."""
-
-    msgid = "这一格的内容认不出来。请改成普通文字。"
-    status = 422
-
-
-class CellIsDate(WrongCell):
-    """A spreadsheet turned 3-2 into the third of February."""
-
-    msgid = "这一格被表格软件改成了日期。请先把这一列的格式设为“文本”，再重新填写。"
-
-
-class CellTooLong(WrongCell):
-    """More text than any column of the template needs."""
-
-    msgid = "这一格太长，超过 200 个字。请核对是不是粘贴错了。"
-
-
-class CellUnprintable(WrongCell):
-    """Control characters."""
-
-    msgid = "这一格里有看不见的控制字符。请删掉这一格，重新填写。"
-
-
-class CellRounded(WrongCell):
-    """A number with more digits than a spreadsheet keeps."""
-
-    msgid = (
-        "号码被表格软件当成数字，后几位靠不住了。"
-        "请先把这一列的格式设为“文本”，再从原始资料重新填写。"
-    )
-
-
-class WrongBasis(WrongCell):
-    """Not one of the three reasons why a person may vote here."""
-
-    msgid = "类型只能填：居住、工作、学习。"
-
-
 @dataclass(frozen=True)
 class Header:
-    """Where the header stands and which column is where, counted from 0."""
+    """Where the header stands (0: nowhere) and which column is where, counted from 0.
+
+    ``basis`` is said once for the whole sheet where no column says it.
+    """
 
     row: int
-    places: Mapping[str, int]
+    places: Mapping[str, int] = field(default_factory=dict)
+    basis: str = ""
 
     def cells_of(self, cells: Sequence[object]) -> dict[str, object]:
         """Return the cells of a row by the names of their columns; what is not there is None."""
-        return {
+        found = {
             column: cells[place] if place < len(cells) else None
             for column, place in self.places.items()
         }
+        return {**found, BASIS: self.basis} if self.basis else found
+
+    def letter_of(self, column: str) -> str:
+        """Return the letter of a column in the sheet, and nothing where it has none."""
+        parts = [part for part in reversed(PARTS) if part in self.places]
+        place = self.places.get(column, self.places[parts[0]] if column == ROOM and parts else None)
+        return "" if place is None else letter(place)
+
+    def require_whole(self) -> None:
+        """Raise ColumnNotNamed or ColumnUsedTwice unless every row can be read."""
+        for column in (NAME, NUMBER):
+            if column not in self.places:
+                raise ColumnNotNamed(column=column, field=field_name(column))
+        if BASIS not in self.places and self.basis not in BASIS_WORDS:
+            raise ColumnNotNamed(column=BASIS, field=field_name(BASIS))
+        if ROOM not in self.places and DOOR not in self.places and self.basis in {"", "居住"}:
+            raise ColumnNotNamed(column=ROOM, field=field_name(ROOM))
+        taken: dict[int, str] = {}
+        for column, place in self.places.items():
+            if place in taken:
+                raise ColumnUsedTwice(first=taken[place], second=column, field=field_name(column))
+            taken[place] = column
 
 
-def find_header(rows: Iterable[Row]) -> Header:
-    """Return the header among the first rows; raise a WrongSheet that names what is missing."""
-    best: tuple[int, list[str]] | None = None
+def field_name(column: str) -> str:
+    """Return the name of the form field that says where a column stands."""
+    return f"column_{FIELDS.index(column)}"
+
+
+def letter(place: int) -> str:
+    """Return the letter of a column as a spreadsheet shows it; places count from 0."""
+    first, second = divmod(place, 26)
+    return (chr(ord("A") + first - 1) if first else "") + chr(ord("A") + second)
+
+
+def label(cell: object) -> str:
+    """Return the words of a header's cell: ``证件号码（必填）*`` and ``姓 名`` are still these columns."""
+    text = cell[:LONGEST_CELL] if isinstance(cell, str) else ""
+    return _PUNCTUATION.sub("", text.replace("（", "(").partition("(")[0])
+
+
+def guess(rows: Iterable[Row]) -> Header:
+    """Return the header among the first rows that knows most columns; row 0 where none knows any."""
+    best = Header(0)
     for number, cells in rows:
         if number > HEADER_WITHIN:
             break
-        labels = [_label(cell) for cell in cells]
-        known = sum(column in labels for column in COLUMNS)
-        if known and (best is None or known > sum(column in best[1] for column in COLUMNS)):
-            best = (number, labels)
-    if best is None:
+        places = places_of(cells)
+        if len(places) > len(best.places):
+            best = Header(number, places)
+    return best
+
+
+def places_of(cells: Sequence[object]) -> dict[str, int]:
+    """Return which columns a row of labels names; of several that mean the same the first."""
+    labels = [label(cell) for cell in cells[:WIDEST]]
+    places: dict[str, int] = {}
+    for column in FIELDS:
+        words = [word for word in _SYNONYMS[column] if word in labels]
+        if words:
+            places[column] = labels.index(words[0])
+    if BUILDING in places and DOOR not in places and _is_door(places, labels):
+        places[DOOR] = places.pop(ROOM)
+    if BUILDING in places and DOOR in places:
+        # Where the parts stand apart, an address beside them is the estate's or the household's.
+        places.pop(ROOM, None)
+    elif ROOM in places:
+        for part in PARTS:
+            places.pop(part, None)
+    return places
+
+
+def _is_door(places: Mapping[str, int], labels: Sequence[str]) -> bool:
+    return ROOM in places and labels[places[ROOM]] in _DOORS
+
+
+def find_header(rows: Iterable[Row]) -> Header:
+    """Return the header that a sheet carries by itself; raise a WrongSheet that names what is missing."""
+    rows = list(rows)[:HEADER_WITHIN]
+    header = guess(rows)
+    if not header.row:
         raise HeaderMissing
-    return _places(*best)
-
-
-def _label(cell: object) -> str:
-    # "证件号码（必填）*" and "姓 名" are still these columns.
-    text = cell[:LONGEST_CELL] if isinstance(cell, str) else ""
-    return "".join(text.replace("（", "(").partition("(")[0].split()).strip("*＊:：")
-
-
-def _places(row: int, labels: Sequence[str]) -> Header:
-    missing = [column for column in REQUIRED if column not in labels]
+    missing = [column for column in REQUIRED if column not in header.places]
+    if DOOR in header.places and ROOM in missing:
+        missing.remove(ROOM)
     if missing:
         raise ColumnMissing(columns="、".join(missing))
+    labels = [label(cell) for cell in next(cells for row, cells in rows if row == header.row)]
     twice = next((column for column in COLUMNS if labels.count(column) > 1), None)
     if twice:
         raise ColumnTwice(column=twice)
-    return Header(row, {column: labels.index(column) for column in COLUMNS if column in labels})
-
-
-def read_cell(value: object) -> str:
-    """Return the text of a cell; raise a WrongCell.
-
-    Telephone and room numbers that a spreadsheet keeps as 13800000000.0 come back as they were typed.
-    """
-    if value is None:
-        return ""
-    if isinstance(value, date | time | timedelta):
-        raise CellIsDate
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _digits(value)
-    if not isinstance(value, str):
-        raise WrongCell
-    return _text(value)
-
-
-def _digits(value: int | float) -> str:
-    if isinstance(value, float) and not value.is_integer():
-        return str(value)
-    text = str(int(value))
-    if len(text.lstrip("-")) > _SURE_DIGITS and _may_be_rounded(value):
-        raise CellRounded
-    return text
-
-
-def _may_be_rounded(value: int | float) -> bool:
-    # Exact only if no program ever held it as a float or cut it to 15 digits.
-    return isinstance(value, float) or value % 1000 == 0 or int(float(value)) == value
-
-
-def _text(value: str) -> str:
-    text = value.strip().removeprefix("'")
-    # Exports write ="3601…" so that a spreadsheet takes the number for text.
-    if text.startswith('="') and text.endswith('"'):
-        text = text[2:-1].strip()
-    if len(text) > LONGEST_CELL:
-        raise CellTooLong
-    if any(ord(char) < ord(" ") or char == "\x7f" for char in text.replace("\n", " ")):
-        raise CellUnprintable
-    return text
-
-
-def read_basis(text: str) -> str:
-    """Return one of BASIS_WORDS; raise WrongBasis."""
-    word = "".join(text.split())
-    if word not in BASIS_WORDS:
-        raise WrongBasis
-    return word
+    return header

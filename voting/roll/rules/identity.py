@@ -30,6 +30,7 @@ _PROVINCES = frozenset(
 _HMT = frozenset({"81", "82", "83"})
 _MODERN = re.compile(r"[0-9]{17}[0-9X]\Z")
 _OLD = re.compile(r"[0-9]{15}\Z")
+_LOOKALIKES = re.compile(r"(?=.*[OIL])[0-9OIL]{14,17}[0-9OILX]\Z")
 _FOREIGN_2017 = re.compile(r"[A-Z]{3}[0-9]{12}\Z")
 _EXPONENT = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]{2}\Z")
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−·.'’`]")
@@ -85,7 +86,7 @@ class WrongNumber(Refusal):
 class NumberMissing(WrongNumber):
     """Nothing was given."""
 
-    msgid = "没有填证件号码。"
+    msgid = "没有证件号码：请核对本人证件，在“补登记”里登记。"
 
 
 class NumberDamaged(WrongNumber):
@@ -113,6 +114,12 @@ class WrongLength(WrongNumber):
     """Neither 18 characters nor the foreigners' 15."""
 
     msgid = "号码应是 18 位，这里有 %(length)s 位。请对照证件改正。"
+
+
+class LettersForDigits(WrongNumber):
+    """Letters that look like 0 and 1."""
+
+    msgid = "号码里有字母 O、I 或 l，应该是数字 0 或 1。请对照证件改正。"
 
 
 class UnknownProvince(WrongNumber):
@@ -171,6 +178,8 @@ def _require_shape(number: str, text: str) -> None:
         raise OldNumber
     if _MODERN.match(number) or _FOREIGN_2017.match(number):
         return
+    if _LOOKALIKES.match(number):
+        raise LettersForDigits
     if number.isascii() and number.rstrip("X").isdigit():
         raise WrongLength(length=len(number))
     raise WrongNumber

@@ -16,6 +16,8 @@ _TWO_CHARACTERS = frozenset(
         "夏侯", "端木", "南宫", "独孤", "长孙", "宇文", "轩辕", "闻人", "澹台", "百里", "呼延",
     }
 )  # fmt: skip
+# 张*, 张×, 张XX, 张某: how lists that were posted hide a name.
+_MASKED = re.compile(r"[*×✕✖○●〇■□█?]|(?<=[\u3400-\u9fff])([xX]+|某+)\Z")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}\Z")
 _LANDLINE = re.compile(r"0[0-9]{2,3}[0-9]{7,8}\Z")
 
@@ -36,7 +38,7 @@ class NameMissing(WrongName):
 class NameMasked(WrongName):
     """The name has been masked."""
 
-    msgid = "姓名里有星号。请填证件上的全名，平台只保存“张*”这样的样子。"
+    msgid = "姓名没有写全（有星号、×或“某”）。请填证件上的全名，平台只保存“张*”这样的样子。"
 
 
 class NameTooShort(WrongName):
@@ -71,7 +73,7 @@ def read_name(text: str) -> str:
         raise NameMissing
     if len(name) > LONGEST_NAME:
         raise NameTooLong
-    if "*" in name:
+    if _MASKED.search(name):
         raise NameMasked
     if not all(_belongs(char) for char in name):
         raise WrongName
@@ -94,6 +96,11 @@ def mask_name(name: str) -> str:
     """Return the surname and an asterisk: ``张*``, ``欧阳*``."""
     double = len(name) > _LEAST_CHINESE and name[:2] in _TWO_CHARACTERS
     return f"{name[:2] if double else name[:1]}*"
+
+
+def mask_phone(digits: str) -> str:
+    """Return a telephone number without its middle: ``138****5678``."""
+    return f"{digits[:3]}****{digits[-4:]}"
 
 
 def read_phone(text: str) -> str | None:

@@ -13,6 +13,13 @@ _NAMED = re.compile(rf"(?P<building>.*?[0-9A-Z一二三四五六七八九十]+(?
 _HYPHENS = re.compile(r"(?P<before>[^0-9]*)(?P<number>[0-9]+[A-Z]?)-(?P<room>.*[0-9].*)\Z")
 # 老宿舍502室: no building number, so the words before the last number are the building
 _WORDS = re.compile(r"(?P<building>.*[^0-9])(?P<room>[0-9]+[A-Z]?(?:室|房|号|户)?)\Z")
+# 2026-3-2, 2026年3月2日, 3月2日, 2-MAR, MAR-02: what becomes of 3-2 when a program reads it as a day
+_DATE = re.compile(
+    r"([12][0-9]{3}[-年.][0-9]{1,2}[-月.][0-9]{1,2}日?|[0-9]{1,2}月[0-9]{1,2}日"
+    r"|([0-9]{1,2}-)?(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)(-[0-9]{1,4})?)"
+    r"(T?00:00(:00)?)?\Z"
+)
+_BARE = re.compile(r"[0-9A-Z一二三四五六七八九十]+\Z")
 _DASHES = re.compile(r"[\-‐‑‒–—―−_/\\~]+")
 _PARTS = re.compile(r"[0-9]+|[A-Z]+")
 
@@ -31,6 +38,20 @@ class RoomTooLong(Refusal):
     status = 422
 
 
+class RoomIsDate(Refusal):
+    """A spreadsheet turned 3-2 into the third of February, and saved it as a text."""
+
+    msgid = "楼栋房号被表格软件改成了日期。请先把这一列的格式设为“文本”，再重新填写。"
+    status = 422
+
+
+class BuildingMissing(Refusal):
+    """A door without its building: merged cells keep their content in the first row only."""
+
+    msgid = "有房号，没有楼栋。合并的单元格只有第一行有内容：请取消合并，每一行都填上楼栋。"
+    status = 422
+
+
 def tidy(text: str) -> str:
     """Return the address in half-width capitals, without spaces, with plain hyphens."""
     plain = unicodedata.normalize("NFKC", text[: LONGEST_ROOM * 4]).upper()
@@ -38,10 +59,32 @@ def tidy(text: str) -> str:
 
 
 def read_room(text: str) -> tuple[str, str]:
-    """Return building and room: ``3栋2单元502`` and ``3-2-502`` both lie in ``3栋``; raise RoomTooLong."""
+    """Return building and room: ``3栋2单元502`` and ``3-2-502`` both lie in ``3栋``.
+
+    Raise RoomTooLong or RoomIsDate.
+    """
     address = tidy(text)
     if len(address) > LONGEST_ROOM:
         raise RoomTooLong
+    if _DATE.match(address):
+        raise RoomIsDate
+    return split(address)
+
+
+def join(building: str, unit: str, door: str) -> str:
+    """Return the place whose parts stand in columns of their own; raise BuildingMissing."""
+    first, second, third = tidy(building), tidy(unit), tidy(door)
+    if not first and (second or third):
+        raise BuildingMissing
+    if first and _BARE.match(first):
+        first += "栋"
+    if second and _BARE.match(second):
+        second += "单元"
+    return first + second + third
+
+
+def split(address: str) -> tuple[str, str]:
+    """Return building and room of a tidy address."""
     if found := _NAMED.match(address):
         return found["building"], found["room"].strip("-")
     if found := _HYPHENS.match(address):

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from voting.roll.rules.rooms import read_room, tidy
+from voting.roll.rules.cells import BASIS_WORDS
+from voting.roll.rules.rooms import split, tidy
 
 LONGEST_SEARCH = 40
 # What to type for people whose building is not known: they work or study here.
@@ -25,6 +26,7 @@ class Search:
     name: str = ""
     last_four: str = ""
     without_building: bool = False
+    basis: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -39,10 +41,12 @@ def read_search(text: str) -> Search:
         return Search()
     if plain == NO_BUILDING:
         return Search(without_building=True)
+    if plain in BASIS_WORDS:
+        return Search(basis=plain)
     if _FIGURES.match(plain) or _LAST_FOUR.match(plain):
         return Search(room=plain, last_four=plain if _LAST_FOUR.match(plain) else "")
     if any(char.isdigit() for char in plain):
-        building, room = read_room(plain)
+        building, room = split(plain)
         return Search(building=building, room=room)
     name = " ".join(unicodedata.normalize("NFKC", text[:LONGEST_SEARCH]).split()).rstrip("*")
     return Search(building=plain, name=name) if name else Search()

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import CursorResult, delete, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import CursorResult, delete, func, select
 from sqlalchemy.orm import Session
 
 from voting.clock import local_day
@@ -13,6 +12,7 @@ from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
 from voting.roll.models import Channel, Elector, Participation
+from voting.roll.service.inserting import PARTICIPATION, insert_new
 from voting.rounds.rules import Phase
 from voting.rounds.service import get_round
 
@@ -55,15 +55,10 @@ def mark_participation(
     session: Session, *, round_id: str, elector_id: str, channel: Channel, day: date
 ) -> None:
     """Use a person's right; raise RightAlreadyUsed. The primary key decides, not a look beforehand."""
-    try:
-        with session.begin_nested():
-            session.execute(
-                insert(Participation).values(
-                    round_id=round_id, elector_id=elector_id, channel=channel.value, day=day
-                )
-            )
-    except IntegrityError as taken:
-        raise RightAlreadyUsed from taken
+    row = {"round_id": round_id, "elector_id": elector_id, "channel": channel.value, "day": day}
+    used = session.scalars(insert_new(session, PARTICIPATION.c.elector_id), [row])
+    if used.one_or_none() is None:
+        raise RightAlreadyUsed
 
 
 def roll_counts(session: Session, round_id: str) -> RollCounts:

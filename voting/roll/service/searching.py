@@ -8,14 +8,15 @@ from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, selec
 from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
-from voting.adapters.sealing import unlock_field
 from voting.roll.models import BASIS_NAMES, Basis, Channel, Elector, Participation
 from voting.roll.rules.names import WrongName, read_name
 from voting.roll.rules.rooms import is_same_room
 from voting.roll.rules.search import Search, is_same_building, natural, read_search
-from voting.roll.service.importing import ROOM_PURPOSE, name_key
+from voting.roll.service.secrecy import RollKey, name_key, open_room, roll_key
+from voting.rounds.service import get_round
 
 PER_PAGE = 50
+_BASES = {name: basis.value for basis, name in BASIS_NAMES.items()}
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,17 @@ def buildings(session: Session, round_id: str) -> list[Building]:
     )
 
 
+def basis_counts(session: Session, round_id: str) -> list[tuple[str, int]]:
+    """Return how many people live, work and study here, by the names of the three."""
+    found = session.execute(
+        select(Elector.basis, func.count())
+        .where(Elector.round_id == round_id, Elector.struck_at.is_(None))
+        .group_by(Elector.basis)
+    )
+    counts = {basis: int(count) for basis, count in found}
+    return [(name, counts.get(basis.value, 0)) for basis, name in BASIS_NAMES.items()]
+
+
 def find_electors(
     session: Session, *, keys: Keyring, round_id: str, text: str, page: int = 1
 ) -> Found:
@@ -77,7 +89,7 @@ def find_electors(
     the rows first.
     """
     search = read_search(text)
-    pepper = keys.pepper(round_id)
+    pepper = roll_key(keys, get_round(session, round_id))
     rows = session.execute(_query(session, round_id, search, pepper))
     lines = [line for line in _lines(rows, pepper) if _fits(line, search)]
     lines.sort(key=lambda line: (natural(line.building), natural(line.room), line.elector_id))
@@ -96,7 +108,7 @@ def _same_person() -> ColumnElement[bool]:
 _Line = tuple[str, str, bytes | None, str, str, str, str, date]
 
 
-def _query(session: Session, round_id: str, search: Search, pepper: bytes) -> Select[*_Line]:
+def _query(session: Session, round_id: str, search: Search, pepper: RollKey) -> Select[*_Line]:
     query = (
         select(
             Elector.elector_id,
@@ -118,9 +130,11 @@ def _query(session: Session, round_id: str, search: Search, pepper: bytes) -> Se
 
 
 def _conditions(
-    session: Session, round_id: str, search: Search, pepper: bytes
+    session: Session, round_id: str, search: Search, pepper: RollKey
 ) -> Iterator[ColumnElement[bool]]:
     yield false()
+    if search.basis:
+        yield Elector.basis == _BASES[search.basis]
     if search.without_building:
         yield Elector.building == ""
     if search.building:
@@ -132,17 +146,17 @@ def _conditions(
     if search.name:
         yield Elector.name_masked.startswith(search.name, autoescape=True)
         try:
-            yield Elector.name_key == name_key(pepper, round_id, read_name(search.name))
+            yield Elector.name_key == name_key(pepper, read_name(search.name))
         except WrongName:
             return
 
 
-def _lines(rows: Iterable[Row[*_Line]], pepper: bytes) -> Iterator[Line]:
+def _lines(rows: Iterable[Row[*_Line]], pepper: RollKey) -> Iterator[Line]:
     for elector_id, building, sealed, name, number, basis, channel, day in rows:
         yield Line(
             elector_id=elector_id,
             building=building,
-            room=unlock_field(pepper, ROOM_PURPOSE, sealed) if sealed else "",
+            room=open_room(pepper, sealed),
             name=name,
             number=number,
             basis=BASIS_NAMES[Basis(basis)],

@@ -1,7 +1,9 @@
 """Where a round stands. The codes are those of docs/2_rules/phases.md."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+
+from voting.clock import local_day
 
 
 class Phase(StrEnum):
@@ -61,11 +63,20 @@ FROZEN = frozenset(STRAIGHT_PATH[STRAIGHT_PATH.index(Phase.VOTE_ANNOUNCED) :]) |
 PUBLIC = frozenset(Phase) - {Phase.DRAFT, Phase.PENDING_APPROVAL}
 
 
-def phase_at(stored: Phase, opens_at: datetime, closes_at: datetime, now: datetime) -> Phase:
-    """Return the phase in force: opening and closing happen by the clock (系统到时).
+def phase_at(
+    stored: Phase,
+    opens_at: datetime,
+    closes_at: datetime,
+    now: datetime,
+    collecting_until: date | None = None,
+) -> Phase:
+    """Return the phase in force: collecting ends, voting opens and closes by the clock (系统到时).
 
-    Voting is open from ``opens_at`` inclusive to ``closes_at`` exclusive.
+    Proposals are taken up to the end of ``collecting_until`` in Shanghai; voting is open from ``opens_at``
+    inclusive to ``closes_at`` exclusive.
     """
+    if stored is Phase.COLLECTING and collecting_until and local_day(now) > collecting_until:
+        return Phase.SCREENING
     if stored is Phase.VOTE_ANNOUNCED and now >= opens_at:
         stored = Phase.VOTING
     if stored is Phase.VOTING and now >= closes_at:

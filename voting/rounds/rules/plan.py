@@ -17,6 +17,20 @@ LONGEST_VOTING = timedelta(days=30)
 MOST_CHOICES = 12
 
 
+# More do not fit on a ballot that a person reads to the end.
+MOST_CANDIDATES = 60
+
+
+# The planned days before the vote, in the order in which they come.
+DAY_NAMES = {
+    "collecting_from": "征集开始日期",
+    "collecting_until": "征集建议截止日期",
+    "screening_until": "初审完成日期",
+    "review_until": "联审完成日期",
+    "announce_on": "投票公告日期",
+}
+
+
 _MOST_SUGGESTED = 10
 
 
@@ -64,6 +78,20 @@ class VotingTooLong(Refusal):
     field = "closes_day"
 
 
+class DaysOutOfOrder(Refusal):
+    """A planned day lies before the one that must come first."""
+
+    msgid = "“%(later)s”不能早于“%(earlier)s”。请核对这两个日期。"
+    status = 422
+
+
+class AnnouncedAfterOpening(Refusal):
+    """People would read of the vote when it has begun."""
+
+    msgid = "投票公告要在投票开始以前发布，最好提前 3 天。"
+    field = "announce_on"
+
+
 class CollectingTooLate(Refusal):
     """Proposals would still be collected while people vote."""
 
@@ -104,7 +132,15 @@ class Plan:
     reference_day: date
     scope: str = ""
     birthday_counts: bool = True
+    limit_engineering: int | None = None
+    limit_equipment: int | None = None
+    limit_service: int | None = None
+    most_candidates: int = MOST_CANDIDATES
+    collecting_from: date | None = None
     collecting_until: date | None = None
+    screening_until: date | None = None
+    review_until: date | None = None
+    announce_on: date | None = None
     publicity_days: int = 5
     answer_days: int = 3
     posting_day_counts: bool = False
@@ -134,11 +170,28 @@ def check_plan(plan: Plan) -> None:
         raise ClosesBeforeOpening
     if plan.closes_at - plan.opens_at > LONGEST_VOTING:
         raise VotingTooLong(days=LONGEST_VOTING.days)
-    if plan.collecting_until and plan.collecting_until >= local_day(plan.opens_at):
-        raise CollectingTooLate
+    _check_days(plan)
     if abs(plan.reference_day - local_day(plan.closes_at)) > _FARTHEST_REFERENCE:
         raise ReferenceDayFarAway
     if plan.min_choices > plan.max_choices:
         raise ChoicesOutOfOrder
     if (plan.allocation is Allocation.TOP_K) != (plan.funded_count is not None):
         raise FundedCountMissing
+
+
+def _check_days(plan: Plan) -> None:
+    opens_on = local_day(plan.opens_at)
+    if plan.collecting_until and plan.collecting_until >= opens_on:
+        raise CollectingTooLate
+    if plan.announce_on and plan.announce_on >= opens_on:
+        raise AnnouncedAfterOpening
+    earlier: tuple[str, date] | None = None
+    for name, said in DAY_NAMES.items():
+        day: date | None = getattr(plan, name)
+        if day is None:
+            continue
+        if day >= opens_on:
+            raise DaysOutOfOrder(field=name, later="投票开始日期", earlier=said)
+        if earlier and day < earlier[1]:
+            raise DaysOutOfOrder(field=name, later=said, earlier=earlier[0])
+        earlier = (said, day)

@@ -1,12 +1,10 @@
 """Rounds are found, listed and held while somebody changes them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from voting.areas.models import Area
 from voting.errors import NotFound, Refusal
 from voting.notices.models import Notice
 from voting.rounds.models import PhaseChange, Round
@@ -22,15 +20,6 @@ class RulesFrozen(Refusal):
     """The vote has been announced: what was announced stands."""
 
     msgid = "投票公告已经发布，规则和候选项目不能再改。"
-
-
-@dataclass(frozen=True)
-class RoundPage:
-    """One page of rounds; pages count from 1."""
-
-    rounds: list[Round]
-    page: int
-    pages: int
 
 
 def get_round(session: Session, round_id: str) -> Round:
@@ -68,17 +57,6 @@ def _may_be_id(text: str) -> bool:
     return text.isascii() and text.isalnum() and len(text) <= _LONGEST_ID
 
 
-def rounds_in(session: Session, area: Area, *, now: datetime, page: int = 1) -> RoundPage:
-    """Return a page of the rounds inside an area, in the order of ``in_order``."""
-    inside = Area.path.startswith(area.path, autoescape=True)
-    total = session.scalar(select(func.count()).select_from(Round).join(Round.area).where(inside))
-    pages = max(-(-(total or 0) // PER_PAGE), 1)
-    page = min(max(page, 1), pages)
-    query = in_order(select(Round).join(Round.area).where(inside), now)
-    rounds = session.scalars(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    return RoundPage(list(rounds), page, pages)
-
-
 def all_rounds(session: Session, *, now: datetime) -> list[Round]:
     """Return every round: those with a vote on first, then by opening, newest first."""
     return list(session.scalars(in_order(select(Round), now)))
@@ -88,8 +66,16 @@ def public_rounds(
     session: Session, *, now: datetime, search: str = "", limit: int = PER_PAGE
 ) -> list[Round]:
     """Return real rounds that anybody may see; ``search`` narrows to titles that contain it."""
+    query = select(Round).where(seen_by_all())
+    if search:
+        query = query.where(Round.title.contains(search, autoescape=True))
+    return list(session.scalars(in_order(query, now).limit(limit)))
+
+
+def seen_by_all() -> ColumnElement[bool]:
+    """Return the condition that anybody may see a round, and that it is a real one."""
     public = [phase.value for phase in PUBLIC]
-    query = select(Round).where(
+    return and_(
         Round.kind == "real",
         Round.phase.in_(public),
         # A round that ended before anybody could see it stays unseen.
@@ -97,10 +83,8 @@ def public_rounds(
             Round.phase != Phase.TERMINATED.value,
             exists().where(PhaseChange.round_id == Round.id, PhaseChange.before.in_(public)),
         ),
+        or_(Round.phase != Phase.PAUSED.value, Round.phase_before_pause.in_(public)),
     )
-    if search:
-        query = query.where(Round.title.contains(search, autoescape=True))
-    return list(session.scalars(in_order(query, now).limit(limit)))
 
 
 def in_order(query: Select[Round], now: datetime) -> Select[Round]:
@@ -118,7 +102,9 @@ def _votes_at(now: datetime) -> ColumnElement[bool]:
 
 
 def was_public(session: Session, round: Round) -> bool:
-    """Tell whether anybody may see a round: a terminated one if it had been public before."""
+    """Tell whether anybody may see a round: a halted one if it had been public before."""
+    if round.phase == Phase.PAUSED:
+        return Phase(round.phase_before_pause or Phase.DRAFT) in PUBLIC
     if round.phase != Phase.TERMINATED:
         return Phase(round.phase) in PUBLIC
     before = select(PhaseChange.before).where(PhaseChange.round_id == round.id)
@@ -139,6 +125,6 @@ def history_of(session: Session, round_id: str) -> list[PhaseChange]:
 
 
 def notices_of(session: Session, round_id: str) -> list[Notice]:
-    """Return the papers issued about a round, latest first."""
-    about = select(Notice).where(Notice.round_id == round_id)
+    """Return the papers about a round that anybody may read, latest first."""
+    about = select(Notice).where(Notice.round_id == round_id, Notice.audience == "public")
     return list(session.scalars(about.order_by(Notice.issued_at.desc(), Notice.number.desc())))

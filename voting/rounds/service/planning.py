@@ -1,5 +1,6 @@
 """A round is opened as a draft, and its plan is changed until the vote is announced."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,10 @@ from voting.journal.service import record
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase, Plan, check_plan
 from voting.rounds.service.finding import RulesFrozen, _may_be_id, hold_unfrozen
+from voting.rounds.service.officers import put_officers
 
+REHEARSAL_MARK = "【演练】"
+_TITLE_MOST = 60
 _ROUND_LEVELS = (Level.COMMUNITY, Level.ESTATE)
 
 
@@ -39,9 +43,19 @@ class WrongLevel(Refusal):
 
 
 def create_round(
-    session: Session, *, now: datetime, actor: Actor, area_id: str, plan: Plan, kind: str = "real"
+    session: Session,
+    *,
+    now: datetime,
+    actor: Actor,
+    area_id: str,
+    plan: Plan,
+    kind: str = "real",
+    officer_ids: Sequence[str] = (),
 ) -> Round:
-    """Open a round as a draft; raise NotFound for an area outside the actor's, or what the plan lacks."""
+    """Open a round as a draft, run by these officers; a rehearsal's title says what it is.
+
+    Raises NotFound for an area or an officer outside the actor's, or what the plan or the team lacks.
+    """
     area = session.get(Area, area_id) if _may_be_id(area_id) else None
     if area is None or not area.path.startswith(actor.area_path):
         raise NotFound
@@ -50,9 +64,13 @@ def create_round(
     check_plan(plan)
     round = Round(area=area, kind=kind, created_at=now, created_by=actor.id, **_columns(plan))
     round.title = plan.title or f"{area.name}{local_day(plan.opens_at).year}年“幸福微实事”项目票决"
+    if kind == "rehearsal" and not round.title.startswith(REHEARSAL_MARK):
+        round.title = f"{REHEARSAL_MARK}{round.title}"[:_TITLE_MOST]
     round.office_name = plan.office_name or _office_of(session, area)
     session.add(round)
     session.flush()
+    if officer_ids:
+        put_officers(session, round, officer_ids)
     record(session, actor, "round.create", now=now, kind="round", id=round.id, area_path=area.path)
     return round
 

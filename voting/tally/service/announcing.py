@@ -20,7 +20,7 @@ from voting.rounds.service import get_round
 class NotAnnounced(Refusal):
     """The rules may still change."""
 
-    msgid = "投票公告还没有发布，规则和候选项目还可能改，不能出这份文件。"
+    msgid = "规则和候选名单还没有确定，还可能改，不能发投票通告。"
 
 
 @dataclass(frozen=True)

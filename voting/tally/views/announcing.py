@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template
 from flask.blueprints import BlueprintSetupState
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -11,10 +11,10 @@ from voting.areas.service import find_installation, public_url
 from voting.errors import Refusal
 from voting.journal.rules import Actor
 from voting.notices.document import VoteNotice, vote_notice
-from voting.notices.holder import PaperKind, issue_printed, offer, render
+from voting.notices.holder import PaperKind, issue_printed, offer, page_of, render
 from voting.notices.models import Notice
 from voting.notices.rules import write_facts
-from voting.notices.service import AlreadyIssued, find_notice, issue
+from voting.notices.service import AlreadyIssued, Series, find_notice, issue
 from voting.permissions import Permission
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
@@ -30,6 +30,7 @@ def issue_vote(round_id: str, actor: Actor) -> Notice:
     """Issue the paper, or return the one that was issued; raise NotFound or NotAnnounced."""
     with current_database().reading() as session:
         issued = find_notice(session, round_id, VOTE)
+        rehearses = get_round(session, round_id).kind == "rehearsal"
     if issued is not None:
         return issued
 
@@ -39,22 +40,19 @@ def issue_vote(round_id: str, actor: Actor) -> Notice:
         return vote_facts(given, number=number, url=f"{address}/rounds/{round_id}")
 
     def store(session: Session, facts: VoteNotice, digest: str) -> Notice:
+        area_id = get_round(session, round_id).area_id
         return issue(
-            session,
-            now=now(),
-            actor=actor,
-            kind=VOTE,
-            title=facts.title,
-            area_id=get_round(session, round_id).area_id,
-            round_id=round_id,
-            facts=write_facts(facts),
-            pdf_digest=digest,
-            number=facts.number,
-        )
+            session, now=now(), actor=actor, kind=VOTE, title=facts.title, area_id=area_id,
+            round_id=round_id, facts=write_facts(facts), pdf_digest=digest, number=facts.number,
+            rehearsal=facts.rehearsal,
+        )  # fmt: skip
 
     try:
         return issue_printed(
-            gather=gather, paper=lambda facts: vote_notice(facts, render=render), store=store
+            gather=gather,
+            paper=lambda facts: vote_notice(facts, render=render),
+            store=store,
+            series=Series.REHEARSAL if rehearses else Series.PUBLIC,
         )
     except AlreadyIssued:
         # Two officers pressed at once: the paper of the quicker one is the paper.
@@ -75,6 +73,7 @@ def _offer(state: BlueprintSetupState) -> None:
             facts=VoteNotice,
             page="notices/vote.html",
             issue=issue_vote,
+            paper=vote_notice,
         ),
     )
 
@@ -97,7 +96,7 @@ def announcement_submit(round: Round) -> Any:
         except Refusal as refusal:
             form.refuse(refusal)
             return _page(round, form), refusal.status
-        return redirect(url_for("notices.notice", number=notice.number), 303)
+        return redirect(page_of(notice), 303)
     return _page(round, form), 422
 
 

@@ -1,0 +1,87 @@
+"""Plants a row of a round in every table that holds something of a round."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, Table, insert
+from sqlalchemy.orm import Session
+
+from voting.conduct.service.belongings import file_columns, owned_tables
+from voting.persistence.base import Moment, new_id
+from voting.persistence.jobs import Job
+from voting.rounds.models import Round
+
+# What a check asks for; every other column gets any value of its type, or none.
+_CHECKED: dict[str, dict[str, Any]] = {
+    "appointment": {"duty": "monitor"},
+    "ballot_card": {"state": "printed"},
+    "candidate": {"state": "listed", "ballot_number": 1, "category": "service"},
+    "card_batch": {"mode": "bearer", "kind": "vote", "state": "printed"},
+    "elector": {"id_key": b"key", "basis": "live", "id_kind": "resident"},
+    "merge_change": {"act": "join"},
+    "milestone": {"position": 1},
+    "participation": {"channel": "card_handed"},
+    "phase_change": {"before": "draft", "after": "pending_approval"},
+    "project": {"state": "to_approve", "category": "service"},
+    "project_change": {"before": "to_approve", "after": "approved"},
+    "project_photo": {"stage": "before"},
+    "proposal": {"category": "service", "state": "accepted", "source": "paper"},
+    "proposal_decision": {"kind": "screening", "outcome": "passed"},
+    "proposal_photo": {"position": 1},
+    "roll_upload": {"state": "waiting"},
+    "notice": {"audience": "public"},
+}
+
+
+def plant(
+    session: Session, round: Round, *, digest: str, officer_id: str
+) -> dict[str, dict[str, Any]]:
+    """Plant the rows and a job about one of them; return them by the names of their tables."""
+    planted: dict[str, dict[str, Any]] = {
+        "round": {"id": round.id},
+        "area": {"id": round.area_id},
+        "officer": {"id": officer_id},
+    }
+    for table in owned_tables():
+        values = {column.name: _value(table, column, planted, digest) for column in table.columns}
+        planted[table.name] = {name: value for name, value in values.items() if value is not None}
+        session.execute(insert(table).values(**planted[table.name]))
+    session.add(
+        Job(
+            kind="cards", subject_id=planted["card_batch"]["id"], officer_id=officer_id, total=1,
+            created_at=datetime(2026, 11, 23, tzinfo=UTC),
+        )
+    )  # fmt: skip
+    session.flush()
+    return planted
+
+
+def _value(
+    table: Table, column: Column[Any], planted: dict[str, dict[str, Any]], digest: str
+) -> Any:
+    if column.name == "round_id":
+        return planted["round"]["id"]
+    checked = _CHECKED.get(table.name, {})
+    if column.name in checked:
+        return checked[column.name]
+    if column in file_columns(table):
+        return digest
+    parents = [key for key in column.foreign_keys if key.column.table.name in planted]
+    if parents and not (column.nullable and parents[0].column.table.name == "officer"):
+        return planted[parents[0].column.table.name][parents[0].column.name]
+    return None if column.nullable else _any(column)
+
+
+def _any(column: Column[Any]) -> Any:
+    kind = column.type
+    if isinstance(kind, Moment):
+        return datetime(2026, 11, 23, tzinfo=UTC)
+    if isinstance(kind, Date):
+        return date(2026, 11, 23)
+    if isinstance(kind, Boolean):
+        return False
+    if isinstance(kind, Integer):
+        return 1
+    if isinstance(kind, LargeBinary):
+        return new_id().encode()
+    return new_id()

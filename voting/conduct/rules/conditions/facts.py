@@ -1,0 +1,42 @@
+"""What is known of a round when a step is asked for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What is known of a round when a step is asked for.
+
+    ``given_day`` is the day an officer gives with the step, where one is asked for.
+    """
+
+    now: datetime
+    opens_at: datetime
+    max_choices: int
+    proposals: int
+    candidates: int
+    has_office: bool
+    is_scanned: bool
+    listed: int
+    most_candidates: int = 60
+    unresolved: int = 0
+    open_appeals: int = 0
+    too_dear: tuple[int, str] | None = None
+    conflict: tuple[str, int] | None = None
+    monitors: int = 0
+    collecting_until: date | None = None
+    is_counted: bool = False
+    is_declared: bool = False
+    publicity_from: date | None = None
+    publicity_to: date | None = None
+    is_repeated: bool = False
+    is_voting: bool = True
+    is_extended: bool = False
+    declared_on: date | None = None
+    objected_on: date | None = None
+    projects: int = 0
+    projects_approved: int = 0
+    projects_ended: int = 0
+    is_rehearsal: bool = False
+    given_day: date | None = None

@@ -1,0 +1,147 @@
+"""Everything that can stand in the way of a step, each with what to do about it."""
+
+from voting.errors import Refusal
+
+
+class OpeningPassed(Refusal):
+    """Voting would have begun already."""
+
+    msgid = "投票开始时间已经过了。请先修改方案里的投票时间。"
+
+
+class NoProposals(Refusal):
+    """There is nothing to deliberate on."""
+
+    msgid = "还没有录入建议。请先录入居民的建议。"
+
+
+class ProposalsUnresolved(Refusal):
+    """Somebody still waits to hear what becomes of a proposal."""
+
+    msgid = "还有 %(number)d 条建议没有结论。请先在“建议”里逐条办完。"
+
+
+class AppealsOpen(Refusal):
+    """Somebody still waits for the answer to an appeal."""
+
+    msgid = "还有 %(number)d 件复核申请没有答复。请街道先在“建议”里答复。"
+
+
+class TooFewCandidates(Refusal):
+    """A vote needs a choice."""
+
+    msgid = "候选项目至少要有 %(least)d 项，现在有 %(number)d 项。"
+
+
+class TooManyCandidates(Refusal):
+    """Nobody reads a longer list to its end."""
+
+    msgid = "候选项目最多 %(most)d 项，现在有 %(number)d 项。请移出几项，或修改方案里的上限。"
+
+
+class EnoughCandidates(Refusal):
+    """Too few candidates are no reason where there are enough."""
+
+    msgid = "候选项目有 %(number)d 项，够办投票，不能按“候选项目不足”终止。"
+
+
+class MoreChoicesThanCandidates(Refusal):
+    """Everybody could choose everything."""
+
+    msgid = "每人最多选 %(most)d 项，候选项目只有 %(number)d 项。请修改方案，建议最多选 %(suggested)d 项。"
+
+
+class CandidateTooDear(Refusal):
+    """The budget was lowered below a candidate's cost."""
+
+    msgid = "%(number)d 号“%(title)s”的预算超过了本轮资金总额，不可能入选。请核对。"
+
+
+class RollEmpty(Refusal):
+    """Nobody may vote."""
+
+    msgid = "名册还是空的。请先导入名册。"
+
+
+class AddressNotScanned(Refusal):
+    """Cards would lead nowhere."""
+
+    msgid = "还没有用手机扫过测试二维码。请管理员在“平台设置”里扫一次，再发布公告。"
+
+
+class AnnouncedTooLate(Refusal):
+    """People would have no time to read."""
+
+    msgid = "公告最晚要在投票开始前 1 天发布。请把投票开始时间往后改。"
+
+
+class OfficeMissing(Refusal):
+    """The announcement says where objections go."""
+
+    msgid = "受理异议的单位、地址、联系人还没有填全。请修改方案补上。"
+
+
+class ProposerCounts(Refusal):
+    """A candidate's proposer would monitor or tell."""
+
+    msgid = "%(name)s是 %(number)d 号项目的建议人，不能做监票人、计票人。请先换人。"
+
+
+class NotCounted(Refusal):
+    """The urn has not been opened and counted."""
+
+    msgid = "还没有计票。请先由两名工作人员开箱计票。"
+
+
+class NotDeclared(Refusal):
+    """The street has not declared the result."""
+
+    msgid = "结果还没有审定。请街道先审定结果。"
+
+
+class PublicityRunning(Refusal):
+    """The days of publicity are not over."""
+
+    msgid = "公示到%(day)s为止。期满以后才能确认结果。"
+
+
+class OutsidePublicity(Refusal):
+    """An objection is made while the result hangs on the board."""
+
+    msgid = "异议要在公示期内提出：公示期是%(first)s到%(last)s。请核对提出日期。"
+    status = 422
+    field = "day"
+
+
+class PostedTooEarly(Refusal):
+    """A paper cannot hang before it says what it says."""
+
+    msgid = "结果是%(day)s审定的，张贴日期不能更早。请核对。"
+    status = 422
+    field = "day"
+
+
+class AnsweredTooEarly(Refusal):
+    """Nobody answers before they are asked."""
+
+    msgid = "异议是%(day)s提出的，这里的日期不能更早。请核对。"
+    status = 422
+    field = "day"
+
+
+class AlreadyRepeated(Refusal):
+    """The vote is held again already."""
+
+    msgid = "这次投票已经重新组织，新的轮次已经建好，请到轮次列表里办理。"
+
+
+class NothingApproved(Refusal):
+    """There is nothing to carry out."""
+
+    msgid = "还没有项目立项。请先在“项目”里批准至少一项。"
+
+
+class ProjectsRunning(Refusal):
+    """Something is still being built."""
+
+    msgid = "还有 %(number)d 个项目没有办结。全部办结或终止以后，才能办结本轮。"

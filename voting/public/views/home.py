@@ -1,0 +1,44 @@
+"""The home page, the poster's page, and what is said about personal data."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from voting.errors import NotFound
+from voting.public.holder import own_place
+from voting.public.rules import tidy_question
+from voting.public.service import home as load_home
+from voting.public.views.blueprint import bp
+from voting.rounds.service import get_round, was_public
+from voting.web.access import public
+from voting.web.db import get_session, now
+
+
+@bp.get("/")
+@public
+def home() -> Any:
+    """Show what is open for me now, what comes, works under way, results and papers."""
+    question = tidy_question(request.args.get("q", ""))
+    if question:
+        return redirect(url_for("public.search", q=question), 303)
+    moment, place = now(), own_place()
+    found = load_home(get_session(), now=moment, place=place)
+    return render_template("public/home.html", home=found, place=place, now=moment)
+
+
+@bp.get("/p/<round_id>")
+@public
+def poster(round_id: str) -> str:
+    """Show what a poster's QR code leads to."""
+    round = get_round(get_session(), round_id)
+    if not was_public(get_session(), round):
+        raise NotFound
+    phase = round.phase_at(now())
+    return render_template("public/poster.html", round=round, phase=phase)
+
+
+@bp.get("/privacy")
+@public
+def privacy() -> str:
+    """Say what is kept of a person, why, and for how long (个人信息保护法 art. 17)."""
+    return render_template("public/privacy.html")
