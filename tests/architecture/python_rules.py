@@ -16,7 +16,6 @@ STAGE_FILES = {
     "views",
     "commands",
     "jobs",
-    "fields",
     "forms",
     "document",
     "holder",

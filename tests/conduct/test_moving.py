@@ -69,8 +69,8 @@ def test_a_round_walks_the_whole_path(any_database, session, keys):
         _go(session, keys, round, Phase(phase))
     _go(session, keys, round, Phase.VOTE_ANNOUNCED)
     count(session, round)
-    _go(session, keys, round, Phase.RESULT_REVIEW, now=CLOSES)
     declare(session, round, until=date(2026, 12, 18))
+    _go(session, keys, round, Phase.RESULT_REVIEW, now=CLOSES)
     _go(session, keys, round, Phase.PUBLICITY, now=CLOSES + DAY)
     _go(session, keys, round, Phase.CONFIRMED, now=CLOSES + 12 * DAY)
     assert [step.after for step in history_of(session, round.id)] == [

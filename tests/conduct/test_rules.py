@@ -1,11 +1,7 @@
-import hashlib
-import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given as drawn
-from hypothesis import strategies as st
 
 from tests.factories.areas import NOW
 from voting.conduct.rules import (
@@ -17,54 +13,33 @@ from voting.conduct.rules import (
     AnsweredTooEarly,
     AppealsOpen,
     CandidateTooDear,
-    ClosingNotLater,
-    ClosingPassed,
-    DayInFuture,
-    DayMissing,
-    DayTooEarly,
     ExtendedAlready,
     Facts,
-    FileMissing,
-    Given,
     MoreChoicesThanCandidates,
     NoProposals,
     NotCounted,
     NotDeclared,
-    NotExact,
     NothingApproved,
     NotVoting,
     OfficeMissing,
     OpeningPassed,
-    OpensTooSoonAgain,
     OutsidePublicity,
-    PersonMissing,
-    PersonTooLong,
     PostedTooEarly,
     ProjectsRunning,
     ProposalsUnresolved,
     ProposerCounts,
     PublicityRunning,
-    ReasonMissing,
-    ReasonTooLong,
     RollEmpty,
     TooFewCandidates,
     TooManyCandidates,
-    asked_for,
-    check_again,
-    check_extension,
     find_step,
     find_step_to,
-    frozen_hash,
-    frozen_text,
-    lacking,
     missing,
-    moment_text,
     remarks,
-    roll_hash,
     steps_from,
 )
 from voting.permissions import GRANTS
-from voting.rounds.rules import ClosesBeforeOpening, Phase, VotingTooLong
+from voting.rounds.rules import Phase
 
 FINE = Facts(
     now=NOW,
@@ -143,6 +118,8 @@ def test_a_paused_round_goes_back_only_where_it_was_paused():
 def test_a_step_between_two_phases_is_the_plain_one_unless_a_key_says_which():
     plain = find_step_to(Phase.DELIBERATING, Phase.TERMINATED)
     few = find_step(Phase.DELIBERATING, "too-few")
+    assert plain is not None
+    assert few is not None
     assert (plain.act, few.act) == ("round.terminate", "round.too_few")
 
 
@@ -257,126 +234,3 @@ def test_collecting_that_ends_early_is_said():
     step = find_step_to(Phase.COLLECTING, Phase.SCREENING)
     assert _said(step, collecting_until=date(2026, 11, 22)) == []
     assert "原定征集到2026年11月23日" in _said(step, collecting_until=date(2026, 11, 23))[0]
-
-
-def test_the_frozen_text_is_canonical():
-    text = frozen_text({"b": [1, None, True], "a": {"名".encode().hex(): '加"装\n扶手'}})
-    assert text == '{"a":{"e5908d":"加\\"装\\n扶手"},"b":[1,null,true]}'
-    assert frozen_hash(text) == hashlib.sha256(text.encode()).digest()
-
-
-@pytest.mark.parametrize(
-    "content", [{"a": 1.5}, {"a": [{"b": 0.0}]}, {"名": 1}, {"a": b"x"}, {"a": date(2026, 1, 1)}]
-)
-def test_what_two_programs_might_write_differently_is_not_frozen(content):
-    with pytest.raises(NotExact):
-        frozen_text(content)
-
-
-_VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53), 2**53)
-    | st.text(st.characters(codec="utf-8")),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text("abcz", min_size=1), inner),
-)
-
-
-@drawn(st.dictionaries(st.text("abcz", min_size=1), _VALUES))
-def test_the_frozen_text_says_the_same_whatever_the_order(content):
-    text = frozen_text(content)
-    assert json.loads(text) == content
-    assert frozen_text(dict(reversed(list(content.items())))) == text
-
-
-def test_a_moment_is_written_in_utc_and_whole_seconds():
-    assert (
-        moment_text(datetime(2026, 12, 5, 1, 0, 0, 999_999, tzinfo=UTC)) == "2026-12-05T01:00:00Z"
-    )
-
-
-def test_the_hash_of_the_roll_can_be_worked_out_by_hand():
-    electors = [("b2", bytes.fromhex("ff00")), ("a7", None)]
-    by_hand = hashlib.sha256(b"a7 -\nb2 ff00\n").digest()
-    assert roll_hash(electors) == by_hand
-    assert roll_hash(reversed(electors)) == by_hand
-    assert roll_hash([]) == hashlib.sha256(b"").digest()
-    assert roll_hash([("b2", bytes.fromhex("ff01")), ("a7", None)]) != by_hand
-
-
-SHORTLIST = find_step(Phase.DELIBERATING, "shortlisted")
-PUBLISH = find_step(Phase.RESULT_REVIEW, "publicity")
-FULL = Given(day=BEFORE, person="王书记", file_digest="f" * 64, file_name="纪要.pdf")
-
-
-def _wrong(step, reason="大会一致同意", is_rehearsal=False, **changes):
-    found = lacking(
-        step, replace(FULL, **changes), reason, today=TODAY, since=date(2026, 11, 1),
-        is_rehearsal=is_rehearsal,
-    )  # fmt: skip
-    return [type(refusal) for refusal in found]
-
-
-@pytest.mark.parametrize(
-    ("reason", "changes", "refusal"),
-    [
-        ("", {}, ReasonMissing),
-        ("长" * 2001, {}, ReasonTooLong),
-        ("好", {"day": None}, DayMissing),
-        ("好", {"day": TODAY + timedelta(days=1)}, DayInFuture),
-        ("好", {"day": date(2016, 11, 20)}, DayTooEarly),
-        ("好", {"person": ""}, PersonMissing),
-        ("好", {"person": "长" * 41}, PersonTooLong),
-    ],
-)
-def test_a_step_is_given_all_it_asks_for(reason, changes, refusal):
-    assert _wrong(SHORTLIST, reason, **changes) == [refusal]
-
-
-def test_a_photograph_that_must_be_there_is_asked_for_but_not_of_a_rehearsal():
-    assert _wrong(PUBLISH, "", file_digest=None) == [FileMissing]
-    assert _wrong(PUBLISH, "", file_digest=None, is_rehearsal=True) == []
-    assert _wrong(SHORTLIST, file_digest=None) == []
-
-
-def test_what_a_step_does_not_ask_for_is_not_kept():
-    assert asked_for(find_step(Phase.DRAFT, "pending-approval"), FULL) == Given()
-    assert asked_for(PUBLISH, FULL) == replace(FULL, person="")
-
-
-OPENED, CLOSING = NOW - timedelta(days=6), NOW + timedelta(days=1)
-
-
-@pytest.mark.parametrize(
-    ("closes_at", "refusal"),
-    [
-        (CLOSING, ClosingNotLater),
-        (CLOSING - timedelta(hours=1), ClosingNotLater),
-        (OPENED + timedelta(days=30, seconds=1), VotingTooLong),
-    ],
-)
-def test_an_extension_ends_later_and_within_thirty_days(closes_at, refusal):
-    with pytest.raises(refusal):
-        check_extension(now=NOW, opens_at=OPENED, closing=CLOSING, closes_at=closes_at)
-
-
-def test_an_extension_of_a_paused_vote_ends_in_the_future():
-    past = NOW - timedelta(hours=1)
-    with pytest.raises(ClosingPassed):
-        check_extension(now=NOW, opens_at=OPENED, closing=NOW - timedelta(days=1), closes_at=past)
-    check_extension(
-        now=NOW, opens_at=OPENED, closing=CLOSING, closes_at=OPENED + timedelta(days=30)
-    )
-
-
-@pytest.mark.parametrize(
-    ("opens", "closes", "refusal"),
-    [
-        (timedelta(0), timedelta(days=7), OpensTooSoonAgain),
-        (timedelta(days=3), timedelta(days=3), ClosesBeforeOpening),
-        (timedelta(days=3), timedelta(days=34), VotingTooLong),
-    ],
-)
-def test_a_vote_held_again_has_times_of_its_own(opens, closes, refusal):
-    with pytest.raises(refusal):
-        check_again(now=NOW, opens_at=NOW + opens, closes_at=NOW + closes)

@@ -99,10 +99,10 @@ def test_every_act_in_every_role(session, keys, phase):
     wrong = []
     for step in ACTS.values():
         own = find_step(phase, step.key, paused_in=round.paused_in)
-        is_here = own is not None and own.after is step.after
+        is_here = own is not None and (own.after is step.after or own.asks_times)
         for role in Role:
             actor = Actor(f"{role}", "某人", path)
-            expected = is_here and allows(role, own.permission)
+            expected = bool(own and is_here and allows(role, own.permission))
             with _rolled_back(session):
                 if is_here:
                     _prepare(session, round, own)
@@ -188,6 +188,7 @@ def test_a_correction_lets_the_days_of_publicity_begin_anew(session, keys):
     _do(session, keys, round, step, actor, None)
     assert round.phase == "publicity"
     assert round.publicity_from == local_day(LATER) + timedelta(days=1)
+    assert round.publicity_to is not None
     assert round.publicity_to > local_day(LATER)
 
 

@@ -43,7 +43,9 @@ def read_all(client):
         elif path.endswith(".png"):
             said[path] = ""
         else:
-            page = read(response, path)
+            # A paper of a round that is over still says where proposals were sent; that page says so kindly.
+            closed = response.status_code == 409 and path.endswith("/propose")
+            page = read(response, path, status=409 if closed else 200)
             said[path] = page.text
             links = (urlsplit(link)._replace(scheme="", netloc="").geturl() for link in page.links)
             waiting.extend(links)

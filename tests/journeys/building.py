@@ -101,6 +101,7 @@ def look_on(town: Town, work: str) -> None:
     phone.look("home-while-building")
     phone.open("/projects")
     phone.look("projects")
-    phone.press(work)
+    with phone.page.expect_navigation():
+        phone.part.get_by_role("link").filter(has_text=work).first.click()
     phone.reads("建设中", "材料进场")
     phone.look("project")

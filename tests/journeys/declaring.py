@@ -2,11 +2,10 @@
 
 from tests import papers
 from tests.journeys.founding import PASSWORD, Team, follow_round, to_round
-from tests.journeys.works import WORKS
 from tests.journeys.photographs import photograph
 from tests.journeys.planning import CLOSES
 from tests.journeys.town import Town
-
+from tests.journeys.works import WORKS
 
 POSTED = CLOSES
 
@@ -49,15 +48,16 @@ def read_the_notice(team: Team) -> None:
     street.album.keep_sheets(content, "result-notice", sheets=2)
     text = papers.running_text(content)
     for said in (
-        "南烟小区", "票决结果公示", "名册共40人", "其中3人已在名册上登记投票", "实投选票3张", "合计有效票3张",
-        "12月7日至11日", "站南巷15号社区服务大厅", "雨污分流改造", "休闲凉亭修缮", "没有得票",
+        "南烟小区", "票决结果公示", "名册共41人", "其中3人已在名册上登记投票", "实投选票3张", "合计有效票3张",
+        "11月30日至12月4日", "站南巷15号社区服务大厅", "雨污分流改造", "休闲凉亭修缮", "没有得票",
     ):  # fmt: skip
         assert said in text, f"{said}: {text}"
     assert "项目票决项目票决" not in text
     street.press("回到轮次")
     street.press("公示贴好了，开始公示")
     street.fill(
-        day=str(POSTED), file={"name": "张贴.jpg", "mimeType": "image/jpeg", "buffer": photograph(10)}
+        day=str(POSTED),
+        file={"name": "张贴.jpg", "mimeType": "image/jpeg", "buffer": photograph(10)},
     )
     street.look("publish")
     street.press("公示贴好了，开始公示")

@@ -19,7 +19,7 @@ def import_the_roll(team: Team) -> None:
     worker.look("roll-columns")
     worker.press("列对好了，检查整张表")
     worker.part.get_by_text("只检查了文件").wait_for(timeout=60_000)
-    worker.reads("第 12 行") if "第 12 行" in worker.text else worker.reads("12", "证件号码")
+    worker.reads("第 11 行", "第 12 行", "证件号码")
     worker.look("roll-checked-with-faults")
     worker.press("改好表格，重新上传")
     worker.fill(file=messy_file(damaged=False))
@@ -42,7 +42,12 @@ def enter_by_hand(team: Team) -> None:
     worker.press("核对过了，列入名册")
     worker.look("enter-a-person-with-errors")
     worker.fill(
-        name="黎阿婆", basis="live", place="3栋1单元101", shown="household_register", born="1938-05-06", confirmed=True
+        name="黎阿婆",
+        basis="居住",
+        place="3栋1单元101",
+        shown="household_register",
+        born="1938-05-06",
+        confirmed=True,
     )
     worker.look("enter-a-person")
     worker.press("核对过了，列入名册")

@@ -3,9 +3,9 @@
 from tests.browser import PHONE
 from tests.journeys.founding import PASSWORD, Team, to_round
 from tests.journeys.people import Resident
-from tests.journeys.works import WORKS
 from tests.journeys.printed_cards import Card
 from tests.journeys.town import Town
+from tests.journeys.works import LISTED
 
 
 def come_early(town: Town, card: Card) -> None:
@@ -48,7 +48,7 @@ def vote_at_ease(town: Town, card: Card) -> None:
     assert phone.chosen() == [1, 2, 3]
     phone.choose(3, 4)
     phone.press("下一步")
-    phone.reads(WORKS[0][0], WORKS[1][0], WORKS[3][0])
+    phone.reads(LISTED[0][0], LISTED[1][0], LISTED[3][0])
     phone.fill(check_code="000000" if card.check_code != "000000" else "111111")
     phone.press("确认投票")
     phone.look("confirm-with-a-wrong-code")

@@ -26,6 +26,7 @@ def announce(town: Town, team: Team) -> None:
 
 def appoint_a_monitor(town: Town, team: Team) -> None:
     secretary = team.secretary
+    secretary.sign_in("chenzhiyuan", PASSWORD)
     to_round(secretary, "监票和计票人")
     secretary.press("委任一个人")
     secretary.fill(name=PROPOSERS[0], duty="monitor")
@@ -44,6 +45,7 @@ def appoint_a_monitor(town: Town, team: Team) -> None:
 
 def print_cards(team: Team) -> list[Card]:
     worker = team.worker
+    worker.sign_in("limei", PASSWORD)
     to_round(worker, "投票卡")
     worker.press("印新的一批")
     worker.look("issue-cards")
@@ -58,5 +60,5 @@ def print_cards(team: Team) -> list[Card]:
     worker.look("batch-printed")
     worker.press("投票卡")
     worker.album.keep_sheets(worker.fetch("PDF"), "poster", sheets=1)
-    assert len(papers.open_pdf(content).pages) == 7
+    assert len(papers.open_pdf(content).pages) == 8
     return cards_on_sheet(content)

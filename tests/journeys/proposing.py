@@ -16,7 +16,9 @@ def collect_proposals(town: Town, team: Team) -> dict[str, str]:
     grandmother = town.resident()
     codes = {WORKS[1].title: propose_at_ease(grandmother)}
     for work, proposer in zip(WORKS[2:5], PROPOSERS[2:5], strict=True):
-        codes[work.title] = propose(town.resident("normal"), work.title, work.place, work.category, proposer)
+        codes[work.title] = propose(
+            town.resident("normal"), work.title, work.place, work.category, proposer
+        )
     codes[PRIVATE] = propose(town.resident("normal"), PRIVATE, "5栋302", "engineering", "赵大勇")
     enter_from_paper(team)
     accept(team)
@@ -57,11 +59,15 @@ def propose(phone: Resident, title: str, place: str, category: str, name: str) -
     phone.open("/")
     phone.press("提建议")
     phone.fill(
-        title=title, place=place, reason="大家说了好几年，一直没有人管。", category=category, proposer_name=name,
-        phone="0791-86540000", basis="live", is_old=True, agrees=True,
+        title=title, place=place, reason="大家说了好几年，一直没有人管。", category=category,
+        proposer_name=name, phone="0791-86540000", basis="live", is_old=True, agrees=True,
     )  # fmt: skip
     phone.press("下一步：看一遍")
-    button = "还是要提，提交" if "差不多的" in phone.text and "还没有人提过" not in phone.text else "确认提交"
+    button = (
+        "还是要提，提交"
+        if "差不多的" in phone.text and "还没有人提过" not in phone.text
+        else "确认提交"
+    )
     phone.press(button)
     return code_of(phone)
 
@@ -77,7 +83,9 @@ def enter_from_paper(team: Team) -> None:
     worker.press("录入纸质建议")
     first, last = WORKS[0], WORKS[5]
     for work, proposer in ((first, PROPOSERS[0]), (last, PROPOSERS[5])):
-        worker.fill(title=work.title, category=work.category, place=work.place, proposer_name=proposer)
+        worker.fill(
+            title=work.title, category=work.category, place=work.place, proposer_name=proposer
+        )
         worker.fill(reason="座谈会上大家提得最多，拖了好几年。")
         worker.press("录入，接着录下一份")
     slip = worker.part.get_by_role("link", name="查询码").first.get_attribute("href")

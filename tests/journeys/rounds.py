@@ -119,7 +119,9 @@ def make_every_state(session: Session, keys: Keyring, *, now: datetime) -> Cards
     open_round = make()
     early = make(phase="vote_announced", opens_at=now + WEEK, closes_at=now + 2 * WEEK)
     late = make(opens_at=now - WEEK, closes_at=now - timedelta(hours=1))
-    paused = make(phase="paused")
+    paused = make()
+    halted = session.get_one(Round, paused)
+    halted.phase, halted.phase_before_pause = "paused", "voting"
     counted = make(opens_at=now - WEEK, closes_at=now - timedelta(hours=1))
     fill(session, counted, ((1, 2, 3), (1, 2), (1, 5), (2, 8), (6,), (1, 7, 3)))
     open_by_two(session, session.get_one(Round, counted), now=now)

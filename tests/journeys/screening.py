@@ -155,7 +155,7 @@ def split_and_join(worker: Officer) -> None:
     worker.press("把勾选的合并成一项候选")
     join = worker.part.locator("form[action$=join]")
     join.locator("select").select_option(label=WORKS[0].title)
-    join.locator("[name=reason]").fill("看了现场，是同一根管子。")
+    join.locator("[name=join-reason]").fill("看了现场，是同一根管子。")
     worker.press("加到这个候选项目")
 
 
@@ -192,7 +192,8 @@ def confirm_the_list(street: Officer) -> None:
     street.press("推选大会开过了，确认候选名单")
     street.look("shortlisted-with-errors")
     street.fill(
-        reason="96位居民和居民代表到会，分8个小组讨论，逐项表决，6项列入候选名单。", day=str(MEETING), person="陈志远",
+        reason="96位居民和居民代表到会，分8个小组讨论，逐项表决，6项列入候选名单。",
+        day=str(MEETING), person="陈志远",
         file={"name": "纪要.jpg", "mimeType": "image/jpeg", "buffer": photograph(9)},
     )  # fmt: skip
     street.look("shortlisted")

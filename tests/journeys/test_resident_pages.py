@@ -124,7 +124,8 @@ def pages_without_card(place: Place) -> dict[str, Visit]:
     cards = place.cards
     paths = {
         "首页": "/",
-        "首页，没有找到": "/?q=没有这个小区",
+        "首页，没有找到": "/search?q=没有这个小区",
+        "找小区": "/search",
         "轮次，投票中": f"/rounds/{cards.voting}",
         "轮次，已截止": f"/rounds/{cards.closed}",
         "轮次，有结果": f"/rounds/{cards.counted}",

@@ -25,3 +25,5 @@ SENTENCES = (
     "买菜走累了有地方坐",
 )
 PROPOSERS = ("张建国", "刘桂英", "孙立军", "马秀兰", "胡志明", "徐海燕")
+# The meeting's list numbers them by their titles.
+LISTED = tuple(sorted(WORKS, key=lambda work: work.title))

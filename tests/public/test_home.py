@@ -176,6 +176,20 @@ def test_works_under_way_have_a_bar_and_their_figures_in_words(
     assert "已定的" in section(page, "票决结果")
 
 
+def test_works_of_ones_own_place_come_first(
+    client: FlaskClient, database: Database, town: Town
+) -> None:
+    with database.transaction() as session:
+        mine = stand(session, town.neighbour, "implementing", "我们的")
+        others = [stand(session, town.other, "implementing", f"{n}的") for n in range(7)]
+    project_id = make_work(database, mine, state="completed")
+    for round in others:
+        make_work(database, round)
+    remember(client, town.neighbour)
+    works = [link for link in visit(client, "/").links if link.startswith("/projects/")]
+    assert (works[0], len(works)) == (f"/projects/{project_id}", 6)
+
+
 def test_ones_own_place_comes_first_and_the_rounds_around_it_belong_to_it(
     client: FlaskClient, database: Database, town: Town
 ) -> None:
@@ -267,4 +281,4 @@ def test_the_home_page_asks_as_often_for_a_thousand_rounds_as_for_ten(
     few = asked()
     grow(990)
     assert asked() == few
-    assert few <= 14
+    assert few <= 20

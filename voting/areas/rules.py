@@ -6,15 +6,13 @@ import unicodedata
 from urllib.parse import urlsplit
 
 from voting.errors import Refusal
+from voting.reading import is_plain
 
 NAME_MOST = 40
 HELP_NUMBER_MOST = 24
 ADDRESS_MOST = 200
 
 _HELP_NUMBER = re.compile(r"[+(]?[0-9][0-9 ()-]{3,}[0-9]")
-# Control characters, direction marks, private use, halves of characters, line ends. What Unicode does not
-# know yet is let in: rare characters of names are still being added.
-_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _MARK = "\N{REPLACEMENT CHARACTER}"
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -56,8 +54,7 @@ def displayable(raw: str | None) -> str | None:
 def checked_name(raw: str, *, field: str = "name", most: int = NAME_MOST) -> str:
     """Return the name in single spaces; raise UnusableName for what no page could show."""
     name = re.sub(" {2,}", " ", unicodedata.normalize("NFC", raw).strip())
-    unseen = _MARK in name or not _UNSEEN.isdisjoint(map(unicodedata.category, name))
-    if unseen or not 1 <= len(name) <= most:
+    if not is_plain(name) or not 1 <= len(name) <= most:
         raise UnusableName(field=field, most=most)
     return name
 

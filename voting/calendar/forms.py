@@ -1,32 +1,28 @@
 """What the page of the holiday table sends."""
 
-from flask_wtf import FlaskForm
-from wtforms import DateField, Field, RadioField, SelectField
+from wtforms import DateField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional
 
 from voting.calendar.rules import FESTIVALS, OTHER_NAMES
+from voting.web.fields import UsualYear
 from voting.web.refusing import RefusingForm
 from voting.web.text import lazy_
 
 YEARS = range(2004, 2101)
 
 
-def _usual_year(_form: FlaskForm, field: Field) -> None:
-    if field.data and field.data.year not in YEARS:
-        raise ValidationError(lazy_("请检查年份。"))
-
-
 class HolidayForm(RefusingForm):
     """Days off, or weekend days that are worked, with the name of the festival."""
 
     first = DateField(
-        lazy_("从哪天"), validators=[InputRequired(lazy_("请填从哪天开始。")), _usual_year]
+        lazy_("从哪天"),
+        validators=[InputRequired(lazy_("请填从哪天开始。")), UsualYear(YEARS)],
     )
     last = DateField(
         lazy_("到哪天"),
         description=lazy_("只有一天就不用填。"),
-        validators=[Optional(), _usual_year],
+        validators=[Optional(), UsualYear(YEARS)],
     )
     works = RadioField(
         lazy_("这些天"),

@@ -11,6 +11,8 @@ import hmac
 import re
 from dataclasses import dataclass
 
+from voting.reading import half_width
+
 TOKEN_LENGTH = 26
 SHORT_LENGTH = 16
 CHECK_LENGTH = 6
@@ -52,10 +54,7 @@ def read_token(text: str) -> str | None:
 
 def read_short_code(text: str) -> str | None:
     """Return a typed short code in capitals without spaces and hyphens, or None if it cannot be one."""
-    half_width = "".join(
-        chr(ord(char) - 0xFEE0) if "\uff01" <= char <= "\uff5e" else char for char in text[:80]
-    )
-    code = re.sub(r"[\s\-－—_·.]", "", half_width).upper().translate(_LOOKALIKES)
+    code = re.sub(r"[\s\-－—_·.]", "", half_width(text[:80])).upper().translate(_LOOKALIKES)
     return code if _SHORT.match(code) else None
 
 

@@ -25,9 +25,9 @@ from voting.conduct.rules import PERSON_MOST, Given, Step, needs_file
 from voting.conduct.service import DUTY_NAMES
 from voting.errors import Refusal
 from voting.proposals.rules import NAME_MOST
-from voting.rounds.fields import day
-from voting.rounds.rules import is_plain, read_phone, shown
+from voting.reading import is_plain, read_phone, shown
 from voting.web.db import current_files, current_keys
+from voting.web.fields import day
 from voting.web.refusing import RefusingForm
 from voting.web.text import _, lazy_, say
 

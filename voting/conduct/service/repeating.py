@@ -6,6 +6,7 @@ over row by row with its keyed hashes: nobody's number is read or asked for agai
 
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Table, insert, literal, select
 from sqlalchemy.exc import IntegrityError
@@ -87,12 +88,13 @@ def _successor(
     opens_at: datetime,
     closes_at: datetime,
 ) -> Round:
+    cleared: dict[str, Any] = dict.fromkeys(DAY_NAMES)
     plan = replace(
         plan_of(old),
         title=f"{old.title.removesuffix(_AGAIN)}{_AGAIN}",
         opens_at=opens_at,
         closes_at=closes_at,
-        **dict.fromkeys(DAY_NAMES),
+        **cleared,
     )
     check_plan(plan)
     columns = asdict(plan) | {"allocation": plan.allocation.value}

@@ -80,8 +80,8 @@ def _take(session: Session, round: Round, found: Step, form: StepForm) -> Round:
     if found.act == "round.extend":
         return extend(session, **common, closes_at=form.moment("closes"))
     if found.act == "round.repeat":
-        times = {"opens_at": form.moment("opens"), "closes_at": form.moment("closes")}
-        return repeat(session, **common, **times)
+        opens_at, closes_at = form.moment("opens"), form.moment("closes")
+        return repeat(session, **common, opens_at=opens_at, closes_at=closes_at)
     return advance(
         session,
         **common,

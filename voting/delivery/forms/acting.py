@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import Field, SelectField, StringField
+from wtforms import Field, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import DataRequired, Optional
 
-from voting.delivery.forms.fields import attachment, cents, store, text, tidy, unit
+from voting.delivery.forms.fields import attachment, small_unit, store
 from voting.delivery.rules.conditions import (
     AmountMissing,
     DayMissing,
@@ -21,8 +21,8 @@ from voting.delivery.rules.progress import read_month
 from voting.delivery.rules.steps import Step
 from voting.errors import Refusal
 from voting.proposals.rules import TITLE_MOST
-from voting.rounds.fields import day
-from voting.rounds.rules import WAN
+from voting.reading import WAN
+from voting.web.fields import cents, day, digits, text
 from voting.web.refusing import RefusingForm
 from voting.web.text import _, lazy_
 
@@ -65,8 +65,8 @@ class StepForm(RefusingForm):
 
     day = day(lazy_("办理日期"))
     person = text(lazy_("办理单位（人）"), UNIT_MOST)
-    amount = StringField(lazy_("金额"), filters=[tidy], validators=[Optional()])
-    amount_unit = unit(lazy_("单位"), WAN)
+    amount = digits(lazy_("金额"))
+    amount_unit = small_unit(WAN)
     reason = text(
         lazy_("理由"), REASON_MOST, hint=lazy_("会写进文书，以后查得到。"), area=True
     )  # fmt: skip

@@ -1,12 +1,12 @@
 """What is kept of a project while it is carried out: words, photographs, payments."""
 
 from flask_wtf.file import FileField, FileRequired, FileSize
-from wtforms import Field, RadioField, StringField
+from wtforms import Field, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import DataRequired
 
 from voting.adapters.pictures import MOST_BYTES, clean_picture
-from voting.delivery.forms.fields import attachment, cents, key, store, text, tidy, unit
+from voting.delivery.forms.fields import attachment, small_unit, store
 from voting.delivery.rules.facts import (
     CAPTION_MOST,
     PHOTO_STAGES,
@@ -15,9 +15,9 @@ from voting.delivery.rules.facts import (
     WORDS_MOST,
     SpendingFacts,
 )
-from voting.rounds.fields import day
-from voting.rounds.rules import YUAN
+from voting.reading import YUAN
 from voting.web.db import current_files
+from voting.web.fields import cents, day, digits, key, text
 from voting.web.refusing import RefusingForm
 from voting.web.text import lazy_
 
@@ -67,10 +67,8 @@ class SpendingForm(RefusingForm):
 
     key = key()
     day = day(lazy_("付款日期"), required=lazy_("请填付款日期。"))
-    amount = StringField(
-        lazy_("金额"), filters=[tidy], validators=[DataRequired(lazy_("请填金额。"))]
-    )
-    amount_unit = unit(lazy_("单位"), YUAN)
+    amount = digits(lazy_("金额"), required=lazy_("请填金额。"))
+    amount_unit = small_unit(YUAN)
     purpose = text(
         lazy_("用途"), PURPOSE_MOST, required=lazy_("请填用途。"), hint=lazy_("居民看得到。")
     )

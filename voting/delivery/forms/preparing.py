@@ -1,6 +1,5 @@
 """Who answers for a project, and its milestones, as the desk sends them."""
 
-from voting.delivery.forms.fields import key, text
 from voting.delivery.rules.facts import (
     MEASURE_MOST,
     MILESTONE_MOST,
@@ -12,8 +11,8 @@ from voting.delivery.rules.facts import (
     MilestoneFacts,
     Responsibility,
 )
-from voting.rounds.fields import day, number
-from voting.rounds.rules import read_whole
+from voting.reading import read_whole
+from voting.web.fields import day, key, number, text
 from voting.web.refusing import RefusingForm
 from voting.web.text import lazy_
 

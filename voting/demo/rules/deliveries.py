@@ -22,7 +22,7 @@ _GAP = dict(_STRAIGHT) | {"request-change": 10, "suspend": 9, "rectify": 3, "ter
 
 # The order in which the works of a round get their states: what neighbours see first comes first.
 EVERY_STATE = (
-    S.IN_PROGRESS, S.SUSPENDED, S.COMPLETED, S.ACCEPTED, S.PROCURING, S.DESIGNING, S.CONTRACTED,
+    S.IN_PROGRESS, S.SUSPENDED, S.ACCEPTED, S.COMPLETED, S.PROCURING, S.DESIGNING, S.CONTRACTED,
     S.CHANGING, S.RECTIFYING, S.SETTLING, S.FINAL_PUBLICITY, S.SURVEYING, S.WARRANTY, S.DONE,
     S.ARCHIVED, S.TERMINATED, S.APPROVED, S.TO_APPROVE,
 )  # fmt: skip
@@ -84,3 +84,5 @@ ENTRIES = {
     "complete": "主体做完了，正在清理现场。",
     "accept": "居民代表到现场看过，一致认为可以用。",
 }
+# What can be counted before and after, as it was reported of 南烟小区.
+MEASURES = {"重新划停车位": ("停车位", 120, 141)}

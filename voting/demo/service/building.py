@@ -20,10 +20,11 @@ from voting.persistence.base import new_id
 
 Do = Callable[[Project, datetime], object]
 _PERSON = "赵某某"
+# By the step beside which it is taken: the stage, what is drawn, what stands below it.
 _SHOTS = {
-    "contract": ("before", "施工前"),
-    "start": ("during", "施工中"),
-    "complete": ("after", "完工后"),
+    "contract": ("before", "施工前", "动工以前的样子"),
+    "start": ("during", "施工中", "围挡装好，正在施工"),
+    "complete": ("after", "完工后", "做好以后的样子"),
 }
 _PAID = {"start": (30, "预付款"), "complete": (50, "进度款"), "survey": (15, "结算款")}
 
@@ -79,13 +80,13 @@ class Building:
 
         return do
 
-    def _shoot(self, stage: str, caption: str) -> Do:
+    def _shoot(self, stage: str, scene: str, caption: str) -> Do:
         def do(project: Project, now: datetime) -> None:
             part, papers = self._part, self._part.scene.papers
-            drawn = papers.picture(project.title) if stage == "after" else papers.picture(caption)
+            drawn = papers.picture(project.title) if stage == "after" else None
             add_photo(
                 part.scene.session, now=now, actor=part.worker.actor, project_id=project.id,
-                key=new_id(), digest=drawn or papers.picture("完工后") or "", stage=stage,
+                key=new_id(), digest=drawn or papers.picture(scene) or "", stage=stage,
                 caption=caption, taken_on=local_day(now),
             )  # fmt: skip
 

@@ -22,6 +22,7 @@ from voting.demo.rules.deliveries import (
     ENDED,
     EVERY_STATE,
     FILED,
+    MEASURES,
     PERSONS,
     REASONS,
     Course,
@@ -97,7 +98,9 @@ class Delivering:
         part = self._part
         self._preparing.advance(Phase.CONFIRMED, part.street, now)
         lines = projects_of(part.scene.session, part.round.id, today=local_day(now))
-        self._projects = [line.project for line in lines]
+        # In the order in which the works were told, so that each gets its own state.
+        place = {work.title: number for number, work in enumerate(part.story.works)}
+        self._projects = sorted((line.project for line in lines), key=lambda one: place[one.title])
 
     def _pack(self, now: datetime) -> None:
         """The last two works are carried out as one."""
@@ -111,19 +114,28 @@ class Delivering:
         self._projects = [*_others, packed]
 
     def _approve(self, turn: int, course: Course, last: date, now: datetime) -> None:
-        part, project = self._part, self._projects[turn]
+        project = self._projects[turn]
+        self._answer_for(project, now, is_measured=False)
+        self._move(turn, "approve", now)
+        self._building.plan(project, course, last, now)
+
+    def _answer_for(self, project: Project, now: datetime, *, is_measured: bool) -> None:
+        part = self._part
+        measure, before, after = MEASURES.get(project.title, ("", None, None))
         set_responsibility(
             part.scene.session, now=now, actor=part.worker.actor, project_id=project.id,
             facts=Responsibility(
                 target=f"{project.title}：按方案全部完成，{project.beneficiaries} 人受益。",
                 unit=part.story.office.name, person="赵某某", leader="周某某（街道）",
+                contractor=project.contractor, measure=measure, measure_before=before,
+                measure_after=after if is_measured else None,
             ),
         )  # fmt: skip
-        self._move(turn, "approve", now)
-        self._building.plan(project, course, last, now)
 
     def _move(self, turn: int, key: str, now: datetime) -> None:
         part, project = self._part, self._projects[turn]
+        if key == "accept":
+            self._answer_for(project, now, is_measured=True)
         share = _SHARES.get(key)
         has_scan = key == "contract"
         advance_project(

@@ -24,9 +24,10 @@ from voting.proposals.service import (
     nominate,
     review,
 )
+from voting.reading import YUAN
 from voting.roll.service import import_roll
 from voting.rounds.models import Round
-from voting.rounds.rules import YUAN, Phase, Plan
+from voting.rounds.rules import Phase, Plan
 from voting.rounds.service import create_round
 
 _SURNAMES = "张王李刘陈杨黄赵吴周"

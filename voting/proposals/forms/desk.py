@@ -4,12 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from flask_wtf.file import FileField, FileSize
-from wtforms import BooleanField, Field, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import DataRequired, Optional
+from wtforms import BooleanField, Field
 
 from voting.adapters.pictures import MOST_BYTES
-from voting.proposals.forms.fields import categories, check_between, read, text, tidy
+from voting.proposals.forms.fields import categories
 from voting.proposals.models import Candidate
 from voting.proposals.rules import (
     DESCRIPTION_MOST,
@@ -23,14 +21,8 @@ from voting.proposals.rules import (
     CandidateFacts,
     ProposalFacts,
 )
-from voting.rounds.rules import (
-    WAN,
-    YUAN,
-    read_money,
-    read_phone,
-    read_whole,
-    written_amount,
-)
+from voting.reading import read_phone, read_whole, written_amount
+from voting.web.fields import cents, check_between, digits, phone, text, unit
 from voting.web.refusing import RefusingForm
 from voting.web.text import lazy_
 
@@ -58,16 +50,10 @@ class ProposalForm(RefusingForm):
         required=lazy_("请填建议人姓名。"),
         hint=lazy_("加密保存，页面上只显示姓。"),
     )
-    phone = text(
+    phone = phone(
         lazy_("联系电话"),
-        24,
         hint=lazy_("加密保存，只用来告诉建议人办理情况。老人可以留家人的电话。"),
     )
-
-    def validate_phone(self, field: Field) -> None:
-        """Refuse what nobody can dial."""
-        if field.data:
-            read(read_phone, field.data)
 
     def facts(self) -> ProposalFacts:
         """Return what was entered."""
@@ -112,27 +98,14 @@ class CandidateForm(RefusingForm):
         hint=lazy_("最多 200 个字。居民点“详细说明”才会看到。"),
         area=True,
     )
-    cost = StringField(
-        lazy_("预算"), filters=[tidy], validators=[DataRequired(lazy_("请填预算。"))]
-    )
-    cost_unit = SelectField(
-        lazy_("预算单位"),
-        choices=[SelectChoice(str(WAN), lazy_("万元")), SelectChoice(str(YUAN), lazy_("元"))],
-        default=str(WAN),
-        validators=[DataRequired()],
-    )
-    beneficiaries = StringField(
+    cost = digits(lazy_("预算"), required=lazy_("请填预算。"))
+    cost_unit = unit(lazy_("预算单位"))
+    beneficiaries = digits(
         lazy_("受益人数"),
-        filters=[tidy],
-        validators=[DataRequired(lazy_("请填大约有多少人受益。"))],
-        description=lazy_("得票一样时，受益人多的排在前面。"),
+        required=lazy_("请填大约有多少人受益。"),
+        hint=lazy_("得票一样时，受益人多的排在前面。"),
     )
-    ballot_number = StringField(
-        lazy_("选票编号"),
-        filters=[tidy],
-        validators=[Optional()],
-        description=lazy_("不填就用下一个空号。"),
-    )
+    ballot_number = digits(lazy_("选票编号"), hint=lazy_("不填就用下一个空号。"))
     picture = FileField(
         lazy_("照片"),
         validators=[FileSize(MOST_BYTES, message=lazy_("图片不能超过 15 MB。"))],
@@ -146,8 +119,7 @@ class CandidateForm(RefusingForm):
 
     def validate_cost(self, field: Field) -> None:
         """Refuse what is no exact amount of money."""
-        unit = self.cost_unit.data
-        read(read_money, field.data, int(unit) if unit in {str(WAN), str(YUAN)} else WAN)
+        cents(field, self.cost_unit)
 
     def validate_beneficiaries(self, field: Field) -> None:
         """Refuse what cannot be a number of people."""
@@ -181,7 +153,7 @@ class CandidateForm(RefusingForm):
             place=self.place.data or "",
             sentence=self.sentence.data or "",
             description=self.description.data or "",
-            cost=read_money(self.cost.data or "", int(self.cost_unit.data)),
+            cost=cents(self.cost, self.cost_unit),
             beneficiaries=read_whole(self.beneficiaries.data or ""),
             picture=picture,
         )

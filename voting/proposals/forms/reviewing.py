@@ -4,19 +4,19 @@ from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField, FileSize
-from wtforms import BooleanField, DateField, Field, RadioField, SelectField, StringField
+from wtforms import BooleanField, DateField, Field, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import DataRequired, InputRequired
 
 from voting.adapters.attachments import clean_attachment
 from voting.adapters.pictures import MOST_BYTES
-from voting.proposals.forms.fields import check_between, read, text, tidy
 from voting.proposals.models import Candidate
 from voting.proposals.rules import MOST_BENEFICIARIES, PLACE_MOST, REASON_MOST
 from voting.proposals.rules.screening import NOTE_MOST
 from voting.proposals.service import Removal, ReviewFacts
-from voting.rounds.rules import WAN, YUAN, read_money, read_whole, written_amount
+from voting.reading import WAN, read_whole, written_amount
 from voting.web.db import current_files
+from voting.web.fields import cents, check_between, digits, text, unit
 from voting.web.refusing import RefusingForm
 from voting.web.text import lazy_
 
@@ -34,25 +34,14 @@ class ReviewForm(RefusingForm):
         ],
         validators=[DataRequired(lazy_("请选择联审结论。"))],
     )
-    cost = StringField(
-        lazy_("核定预算"), filters=[tidy], validators=[DataRequired(lazy_("请填核定的预算。"))]
-    )
-    cost_unit = SelectField(
-        lazy_("预算单位"),
-        choices=[SelectChoice(str(WAN), lazy_("万元")), SelectChoice(str(YUAN), lazy_("元"))],
-        default=str(WAN),
-        validators=[DataRequired()],
-    )
+    cost = digits(lazy_("核定预算"), required=lazy_("请填核定的预算。"))
+    cost_unit = unit(lazy_("预算单位"))
     cost_basis = text(
         lazy_("造价的依据"),
         NOTE_MOST,
         hint=lazy_("例如：询价 3 家，取中间价；或按定额估算。通过联审必填。"),
     )
-    beneficiaries = StringField(
-        lazy_("核定受益人数"),
-        filters=[tidy],
-        validators=[DataRequired(lazy_("请填大约有多少人受益。"))],
-    )
+    beneficiaries = digits(lazy_("核定受益人数"), required=lazy_("请填大约有多少人受益。"))
     place = text(lazy_("核定实施地点"), PLACE_MOST, required=lazy_("请填实施地点。"))
     upkeep = text(
         lazy_("以后谁来维护、钱从哪里出"), NOTE_MOST,
@@ -65,8 +54,7 @@ class ReviewForm(RefusingForm):
 
     def validate_cost(self, field: Field) -> None:
         """Refuse what is no exact amount of money."""
-        unit = self.cost_unit.data
-        read(read_money, field.data, int(unit) if unit in {str(WAN), str(YUAN)} else WAN)
+        cents(field, self.cost_unit)
 
     def validate_beneficiaries(self, field: Field) -> None:
         """Refuse what cannot be a number of people."""
@@ -76,7 +64,7 @@ class ReviewForm(RefusingForm):
         """Return what was settled."""
         return ReviewFacts(
             is_passed=self.verdict.data == "passed",
-            cost=read_money(self.cost.data or "", int(self.cost_unit.data)),
+            cost=cents(self.cost, self.cost_unit),
             beneficiaries=read_whole(self.beneficiaries.data or ""),
             place=self.place.data or "",
             cost_basis=self.cost_basis.data or "",

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.form import BaseForm
-from wtforms.validators import DataRequired, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import DataRequired, Optional
 
-from voting.proposals.forms.fields import text
 from voting.proposals.models import Candidate
 from voting.proposals.rules import REASON_MOST, ProposalState
 from voting.proposals.rules.screening import (
@@ -27,6 +24,7 @@ from voting.proposals.rules.screening import (
     Verdict,
 )
 from voting.proposals.service import Target
+from voting.web.fields import text, ticks
 from voting.web.refusing import RefusingForm
 from voting.web.text import lazy_
 
@@ -43,20 +41,6 @@ def _question(name: str) -> RadioField:
 
 def _note(name: str) -> Any:
     return text(lazy_("%(question)s：备注", question=QUESTION_NAMES[name]), NOTE_MOST)
-
-
-class _Ticks(SelectMultipleField):
-    """Any number of ticks among those that are offered."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, form: BaseForm) -> None:
-        """Refuse a tick that was not offered, in our own words."""
-        try:
-            super().pre_validate(form)
-        except ValidationError as wrong:
-            raise ValidationError(lazy_("请只勾选列出来的。")) from wrong
 
 
 class _VerdictForm(RefusingForm):
@@ -137,10 +121,10 @@ class ScreenForm(_VerdictForm):
     """The four questions, and one of five outcomes."""
 
     legal = _question("legal")
-    negative = _Ticks(
+    negative = ticks(
         lazy_("负面清单：属于哪一条，就勾哪一条"),
         choices=[SelectChoice(name, words) for name, words in NEGATIVE_LIST.items()],
-        validators=[Optional()],
+        strange=lazy_("请只勾选列出来的。"),
     )
     note_legal = _note("legal")
     feasible = _question("feasible")

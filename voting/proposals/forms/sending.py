@@ -11,13 +11,14 @@ from wtforms import BooleanField, Field, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import DataRequired, ValidationError
 
-from voting.proposals.forms.fields import categories, read, text
+from voting.proposals.forms.fields import categories
 from voting.proposals.models import Proposal
 from voting.proposals.rules import NAME_MOST, PLACE_MOST, REASON_MOST, TITLE_MOST
 from voting.proposals.rules.sending import APPEAL_MOST, MOST_PHOTOS, SentFacts
 from voting.proposals.service.following import SupplementFacts
+from voting.reading import read_phone
 from voting.rounds.models import Round
-from voting.rounds.rules import read_phone
+from voting.web.fields import phone, text
 from voting.web.refusing import RefusingForm
 from voting.web.text import _, lazy_
 
@@ -102,9 +103,8 @@ class SendForm(WishForm):
         required=lazy_("请填您的姓名，工作人员好跟您联系。"),
         hint=lazy_("加密保存，不公开。"),
     )
-    phone = text(
+    phone = phone(
         lazy_("联系电话"),
-        24,
         required=lazy_("请填一个能找到您的电话。没有手机，可以填座机或子女的电话。"),
         hint=lazy_("手机或带区号的座机都行，也可以填子女的。加密保存，不公开。"),
     )
@@ -124,11 +124,6 @@ class SendForm(WishForm):
         super().__init__(*args, **kwargs)
         self._age = round.min_age
         self.is_old.label.text = _("我已年满 %(age)s 周岁", age=round.min_age)
-
-    def validate_phone(self, field: Field) -> None:
-        """Refuse what nobody can dial."""
-        if field.data:
-            read(read_phone, field.data)
 
     def validate_is_old(self, field: Field) -> None:
         """Say how a child's wish comes in all the same."""

@@ -20,8 +20,9 @@ from voting.proposals.models import (
 )
 from voting.proposals.rules import HIGHEST_NUMBER, CandidateFacts, next_free_number
 from voting.proposals.service.entering import open_round
+from voting.reading import WAN, written_amount
 from voting.rounds.models import Round
-from voting.rounds.rules import WAN, Allocation, written_amount
+from voting.rounds.rules import Allocation
 
 
 class NothingChosen(Refusal):

@@ -25,9 +25,10 @@ from voting.proposals.service import (
     reserve,
 )
 from voting.proposals.views.blueprint import bp, is_open
+from voting.reading import read_whole
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
-from voting.rounds.rules import read_whole, suggested_choices
+from voting.rounds.rules import suggested_choices
 from voting.web.db import get_session, now, transaction
 from voting.web.text import _, say
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from voting.areas.models import Area
 from voting.areas.service import top_area
 from voting.clock import local_day
-from voting.delivery.service import ProjectLine, in_progress
+from voting.delivery.rules.states import PublicState
+from voting.delivery.service import ProjectLine, Wanted, in_progress, public_projects
 from voting.notices.models import Notice
 from voting.public.rules import SETTLED, Standing
 from voting.public.service.papers import latest_papers
@@ -21,6 +22,7 @@ from voting.public.service.rounds import (
     rounds_standing,
 )
 
+_UNDER_WAY = (PublicState.BUILDING, PublicState.PREPARING, PublicState.FINISHED)
 _OPEN, _SOON, _WORKS, _RESULTS, _PAPERS = 8, 6, 6, 5, 6
 
 
@@ -57,11 +59,23 @@ def home(session: Session, *, now: datetime, place: Area | None = None) -> Home:
     return Home(
         open=open_rounds(session, place, now=now, limit=_OPEN),
         soon=rounds_standing(session, place, now=now, standings=soon, limit=_SOON),
-        works=in_progress(session, _WORKS, today=local_day(now)),
+        works=_works(session, place, today=local_day(now)),
         results=rounds_in_phases(session, place, now=now, phases=SETTLED, limit=_RESULTS),
         notices=latest_papers(session, limit=_PAPERS),
         top=top_area(session),
     )
+
+
+def _works(session: Session, place: Area | None, *, today: date) -> list[ProjectLine]:
+    """Return works under way, those of one's own place first."""
+    running = in_progress(session, _WORKS, today=today)
+    if place is None:
+        return running
+    # The list of a place begins with what is being built, then what is being prepared.
+    near = public_projects(session, today=today, wanted=Wanted(area=place)).lines
+    mine = [line for line in near if line.word in _UNDER_WAY]
+    ids = {line.project.id for line in mine}
+    return [*mine, *(line for line in running if line.project.id not in ids)][:_WORKS]
 
 
 def is_ready(session: Session) -> bool:

@@ -6,7 +6,6 @@ from wtforms import BooleanField, RadioField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import DataRequired
 
-from voting.rounds.fields import day, line, money, number
 from voting.rounds.rules import (
     MOST_CANDIDATES,
     MOST_CHOICES,
@@ -14,6 +13,7 @@ from voting.rounds.rules import (
     Allocation,
     GivenDays,
 )
+from voting.web.fields import day, money, number, text
 from voting.web.refusing import RefusingForm
 from voting.web.text import lazy_
 
@@ -25,7 +25,7 @@ _MOST_LISTED = 200
 class FoldedFields(RefusingForm):
     """What need not be answered; the defaults are those of docs/2_rules/planning.md."""
 
-    title = line(
+    title = text(
         lazy_("轮次名称"), 60, hint=lazy_("不填就用“小区名 + 年份 + 幸福微实事项目票决”。")
     )
 
@@ -51,7 +51,7 @@ class FoldedFields(RefusingForm):
         lazy_("投票公告日期"), hint=lazy_("不填就在投票前 3 天，居民有时间看候选项目。")
     )
 
-    scope = line(
+    scope = text(
         lazy_("哪些人可以投"),
         100,
         hint=lazy_("例如：在朝阳小区居住、工作或学习的居民。不填就用小区名。"),
@@ -132,10 +132,10 @@ class FoldedFields(RefusingForm):
         choices=[SelectChoice(form) for form in NOTICE_FORMS],
         validators=[DataRequired()],
     )
-    office_name = line(lazy_("受理异议的单位"), 60, hint=lazy_("不填就用社区名。"))
-    office_address = line(lazy_("受理地址"), 100, hint=lazy_("发布投票公告前要填。"))
-    office_contact = line(lazy_("联系人"), 40, hint=lazy_("发布投票公告前要填。"))
-    polling_place = line(
+    office_name = text(lazy_("受理异议的单位"), 60, hint=lazy_("不填就用社区名。"))
+    office_address = text(lazy_("受理地址"), 100, hint=lazy_("发布投票公告前要填。"))
+    office_contact = text(lazy_("联系人"), 40, hint=lazy_("发布投票公告前要填。"))
+    polling_place = text(
         lazy_("现场投票点和开放时间"),
         120,
         hint=lazy_("给不用手机的居民。例如：社区服务大厅，9:00—17:00。"),

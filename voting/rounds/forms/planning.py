@@ -3,56 +3,37 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
-from wtforms import Field, HiddenField, SelectField, StringField, TimeField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import DataRequired
+from wtforms import Field, HiddenField, TimeField
 
 from voting.clock import at_local
-from voting.rounds.fields import day, line, read, tidy
+from voting.reading import WAN, read_money, read_phone, read_whole
 from voting.rounds.forms.folded import FoldedFields
 from voting.rounds.forms.team import TeamForm
 from voting.rounds.rules import (
-    VOTING_DAYS,
-    WAN,
-    YUAN,
+    DAYS_OF_VOTING,
     Allocation,
     Plan,
-    read_money,
-    read_phone,
-    read_whole,
     suggested_choices,
 )
+from voting.web.fields import cents, day, digits, phone, unit
 from voting.web.text import lazy_
 
 
 class RoundForm(FoldedFields):
     """Everything that is decided of a round; all but the open answers have a default."""
 
-    budget = StringField(
-        lazy_("资金总额"), filters=[tidy], validators=[DataRequired(lazy_("请填资金总额。"))]
-    )
-    budget_unit = SelectField(
-        lazy_("资金单位"),
-        choices=[SelectChoice(str(WAN), lazy_("万元")), SelectChoice(str(YUAN), lazy_("元"))],
-        default=str(WAN),
-        validators=[DataRequired()],
-    )
+    budget = digits(lazy_("资金总额"), required=lazy_("请填资金总额。"))
+    budget_unit = unit(lazy_("资金单位"))
     opens_day = day(lazy_("投票开始日期"), required=lazy_("请填投票从哪天开始。"))
-    help_number = line(
+    help_number = phone(
         lazy_("求助电话"),
-        24,
         required=lazy_("请填求助电话。"),
         hint=lazy_("印在投票卡和每个页面上。座机带区号，例如 0791-86500000。"),
     )
 
     def validate_budget(self, field: Field) -> None:
         """Refuse what is no exact amount of money."""
-        unit = self.budget_unit.data
-        read(read_money, field.data, int(unit) if unit in {str(WAN), str(YUAN)} else WAN)
-
-    def validate_help_number(self, field: Field) -> None:
-        """Refuse what nobody can dial."""
-        read(read_phone, field.data)
+        cents(field, self.budget_unit)
 
     def show_day(self, name: str, shown: date | None) -> None:
         """Show a day in a field, whatever was typed there."""
@@ -61,7 +42,7 @@ class RoundForm(FoldedFields):
     def plan(self, *, most: int = suggested_choices(0)) -> Plan:
         """Return what was entered, with the defaults of what was not; ``most`` is that of choices."""
         opens_day = cast("date", self.opens_day.data)
-        closes_day = self.closes_day.data or opens_day + timedelta(days=VOTING_DAYS - 1)
+        closes_day = self.closes_day.data or opens_day + timedelta(days=DAYS_OF_VOTING - 1)
         allocation = Allocation(self.allocation.data)
         is_ranked = allocation is Allocation.TOP_K
         entered: dict[str, Any] = {
@@ -71,7 +52,7 @@ class RoundForm(FoldedFields):
             **{name: _limit(self[name]) for name in _LIMITS},
         }
         return Plan(
-            budget=read_money(_text(self.budget), int(_text(self.budget_unit))),
+            budget=cents(self.budget, self.budget_unit),
             opens_at=_moment(opens_day, self.opens_time),
             closes_at=_moment(closes_day, self.closes_time),
             help_number=read_phone(_text(self.help_number)),

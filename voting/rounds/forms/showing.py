@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from voting.clock import SHANGHAI, local_day
-from voting.rounds.rules import WAN, Plan, written_amount
+from voting.reading import WAN, written_amount
+from voting.rounds.rules import Plan
 
 _SAME = (
     "title", "help_number", "collecting_from", "collecting_until", "screening_until", "review_until",

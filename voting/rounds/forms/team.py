@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from voting.accounts.models import Officer
 from voting.accounts.rules import ROLE_NAMES
 from voting.permissions import Role
-from voting.rounds.fields import ticks
+from voting.web.fields import ticks
 from voting.web.refusing import RefusingForm
 from voting.web.text import lazy_
 

@@ -1,7 +1,7 @@
-"""Phases of a round, its plan, and what people type into its forms; plain values, no database."""
+"""Phases of a round, its plan and its team; plain values, no database."""
 
 from voting.rounds.rules.days import (
-    VOTING_DAYS,
+    DAYS_OF_VOTING,
     DaysAsked,
     DaysRemark,
     GivenDays,
@@ -37,22 +37,6 @@ from voting.rounds.rules.plan import (
     check_plan,
     suggested_choices,
 )
-from voting.rounds.rules.reading import (
-    MOST_MONEY,
-    WAN,
-    YUAN,
-    AmountOutOfRange,
-    NotANumber,
-    NotAPhone,
-    TooPrecise,
-    half_width,
-    is_plain,
-    read_money,
-    read_phone,
-    read_whole,
-    shown,
-    written_amount,
-)
 from voting.rounds.rules.team import (
     Member,
     NobodyAtStreet,
@@ -65,21 +49,17 @@ from voting.rounds.rules.team import (
 from voting.rounds.rules.timeline import Change, Node, coming, joined, reached
 
 __all__ = [
+    "DAYS_OF_VOTING",
     "DAY_NAMES",
     "FROZEN",
     "LONGEST_VOTING",
     "MOST_CANDIDATES",
     "MOST_CHOICES",
-    "MOST_MONEY",
     "NOTICE_FORMS",
     "PHASE_NAMES",
     "PUBLIC",
     "STRAIGHT_PATH",
-    "VOTING_DAYS",
-    "WAN",
-    "YUAN",
     "Allocation",
-    "AmountOutOfRange",
     "AnnouncedAfterOpening",
     "BallotKind",
     "Change",
@@ -95,8 +75,6 @@ __all__ = [
     "NoOfficers",
     "NobodyAtStreet",
     "Node",
-    "NotANumber",
-    "NotAPhone",
     "OpensTooSoon",
     "Phase",
     "Plan",
@@ -106,7 +84,6 @@ __all__ = [
     "Stretch",
     "TooFewOfficers",
     "TooFewOpeners",
-    "TooPrecise",
     "VotingTooLong",
     "WorkDays",
     "check_plan",
@@ -115,18 +92,11 @@ __all__ = [
     "coming",
     "days_remarks",
     "earliest_opening",
-    "half_width",
-    "is_plain",
     "joined",
     "phase_at",
     "planned_days",
     "reached",
-    "read_money",
-    "read_phone",
-    "read_whole",
-    "shown",
     "stretches",
     "suggested_choices",
     "team_warnings",
-    "written_amount",
 ]

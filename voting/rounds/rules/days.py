@@ -16,7 +16,7 @@ SCREENING_DAYS = 5
 REVIEW_DAYS = 7
 MEETING_DAYS = 3
 ANNOUNCED_BEFORE = 3
-VOTING_DAYS = 7
+DAYS_OF_VOTING = 7
 _DAY = timedelta(days=1)
 _MOST_SEARCHED = 400
 _LEAST_REST_DAYS = 2
@@ -150,7 +150,7 @@ def planned_days(work: WorkDays, asked: DaysAsked) -> PlannedDays:
     review = given.review_until or work.last_by(work.before(announce, MEETING_DAYS))
     screening = given.screening_until or work.last_by(work.before(review, REVIEW_DAYS))
     collected = given.collecting_until or work.before(screening, SCREENING_DAYS)
-    closes = asked.closes_on or asked.opens_on + (VOTING_DAYS - 1) * _DAY
+    closes = asked.closes_on or asked.opens_on + (DAYS_OF_VOTING - 1) * _DAY
     posted = work.after(closes, 1)
     public = work.after(posted, asked.publicity_days, counts_first=asked.posting_day_counts)
     first = given.collecting_from or collected - (COLLECTING_DAYS - 1) * _DAY

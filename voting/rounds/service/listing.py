@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from voting.areas.models import Area
 from voting.clock import local_day
+from voting.reading import is_plain
 from voting.rounds.models import Round
-from voting.rounds.rules import Phase, is_plain
+from voting.rounds.rules import Phase
 from voting.rounds.service.finding import PER_PAGE, in_order
 
 _SEARCH_MOST = 60

@@ -4,7 +4,8 @@ from flask import render_template, request
 from flask_login import current_user
 
 from voting.permissions import Permission
-from voting.rounds.rules import PHASE_NAMES, shown
+from voting.reading import shown
+from voting.rounds.rules import PHASE_NAMES
 from voting.rounds.service import Wanted, rounds_in
 from voting.rounds.views.blueprint import bp, own_areas
 from voting.web.access import needs

@@ -5,37 +5,37 @@ import unicodedata
 from decimal import Decimal
 
 from voting.errors import Refusal
+from voting.figures import CENTS_PER_WAN as WAN
+from voting.figures import CENTS_PER_YUAN as YUAN
 
-YUAN = 100
-
-
-WAN = 10_000 * YUAN
-
+__all__ = [
+    "MOST_MONEY",
+    "WAN",
+    "YUAN",
+    "AmountOutOfRange",
+    "NotANumber",
+    "NotAPhone",
+    "TooPrecise",
+    "half_width",
+    "is_plain",
+    "read_money",
+    "read_phone",
+    "read_whole",
+    "shown",
+    "written_amount",
+]
 
 # 10 thousand million yuan: a district's whole programme is smaller, and every sum stays exact in JSON.
 MOST_MONEY = 1_000_000 * WAN
 
-
 _WHOLE = re.compile(r"[0-9]{1,9}\Z")
-
-
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,8})?\Z")
-
-
 _MOBILE = re.compile(r"1[3-9][0-9]{9}\Z")
-
-
 _LANDLINE = re.compile(r"(0[0-9]{2,3})-?([0-9]{7,8})\Z")
-
-
 _FILLING = re.compile(r"[\s,，]")
-
-
 # What nobody sees: controls, direction marks, private use, halves of characters, line ends. What Unicode
 # does not know yet is let in: rare characters of names are still being added.
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
-
-
 _STAND_IN = "\ufffd"
 
 
