@@ -74,6 +74,7 @@ def make_open_round(
         area_id=area.id,
         title="南烟小区2026年第一轮“幸福微实事”",
         phase=phase,
+        phase_before_pause="voting" if phase == "paused" else None,
         created_at=NOW,
         created_by="factory",
         budget=300_000_00,
