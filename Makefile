@@ -31,7 +31,7 @@ run: setup ## bring the database up to date and serve it, without the demo
 
 test: ## install what is missing and run every test (ARGS=… for pytest)
 	@sh scripts/setup.sh test
-	@$(PYTEST) -n 2 --dist loadfile $(ARGS)
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: ## format, lint, types, import contracts, migrations; changes nothing
 	@sh scripts/setup.sh test

@@ -11,6 +11,7 @@ from tests.factories.areas import NOW, make_area
 from tests.factories.conduct import count, declare, given_for
 from tests.factories.roll import make_elector
 from tests.factories.rounds import CLOSES, OPENS, make_plan, make_round
+from tests.factories.tally import fill, open_by_two
 from voting.adapters.keyring import Keyring
 from voting.adapters.sealing import seal, unseal
 from voting.areas.models import Installation
@@ -39,6 +40,7 @@ from voting.roll.models import Elector
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import RulesFrozen, history_of
+from voting.tally.service import count as count_urn
 
 DAY = timedelta(days=1)
 
@@ -162,7 +164,9 @@ def test_a_count_comes_before_its_review_and_a_declaration_before_publicity(sess
     _go(session, keys, ready, Phase.VOTE_ANNOUNCED)
     with pytest.raises(NotCounted):
         _go(session, keys, ready, Phase.RESULT_REVIEW, now=CLOSES)
-    count(session, ready)
+    fill(session, ready.id, ((1,), (2,), (1,)))
+    open_by_two(session, ready, now=CLOSES)
+    count_urn(session, now=CLOSES, keys=keys, round_id=ready.id)
     _go(session, keys, ready, Phase.RESULT_REVIEW, now=CLOSES)
     with pytest.raises(NotDeclared):
         _go(session, keys, ready, Phase.PUBLICITY, now=CLOSES)

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
-from tests.delivery.sending import submit_file
 from tests.factories.proposals import photograph
+from tests.uploading import submit_file
 from tests.visiting import read, submit, visit
 from voting.delivery.models import ProjectPhoto
 

@@ -1,11 +1,11 @@
 import pytest
 from sqlalchemy import select
 
-from tests.delivery.sending import submit_file
 from tests.factories.accounts import make_officer, sit_down
 from tests.factories.areas import make_chain
 from tests.factories.delivery import make_photo, make_project
 from tests.factories.proposals import photograph
+from tests.uploading import submit_file
 from tests.visiting import read, submit, visit
 from voting.delivery.models import Project, ProjectChange
 from voting.notices.models import Notice

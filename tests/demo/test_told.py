@@ -1,5 +1,6 @@
 """What the loaded demo holds: every phase, every outcome, every state of a work."""
 
+import pytest
 from sqlalchemy import func, select
 
 from tests.demo.conftest import NOW
@@ -14,6 +15,10 @@ from voting.rounds.rules import Phase
 
 def reading(town):
     return town.app.extensions["voting.database"].reading()
+
+
+# What the services write is the same on both databases; test_loading loads on both.
+pytestmark = pytest.mark.parametrize("town", ["sqlite"], indirect=True)
 
 
 def test_there_is_a_round_in_every_phase(town):

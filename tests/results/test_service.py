@@ -156,6 +156,7 @@ def test_only_a_result_under_review_is_declared(session, keys, phase):
     round = make_reviewed_round(session, keys)
     given = printed(session, round)
     round.phase = phase
+    round.phase_before_pause = "result_review" if phase == "paused" else None
     session.flush()
     with pytest.raises(NotInReview):
         declare(session, now=NOW, actor=street(session, round), round_id=round.id, printed=given)

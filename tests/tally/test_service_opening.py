@@ -152,5 +152,6 @@ def test_who_agreed_and_the_count_stand_in_the_journal(session, keys, closed):
         select(JournalEntry.act, JournalEntry.actor_id).order_by(JournalEntry.idx)
     ).all()
     assert [tuple(entry) for entry in entries] == [
+        ("round.close_vote", "clock"),
         ("tally.approve", first.id), ("tally.approve", second.id), ("tally.count", second.id),
     ]  # fmt: skip

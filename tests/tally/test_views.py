@@ -260,7 +260,7 @@ def test_rules_that_may_change_are_not_announced(street, app, database):
     assert "还可能改" in visit(client, draft_path).text
     values = form.form(path).values
     page = read(client.post(draft_path, data=values), draft_path, status=409)
-    assert "不能出这份文件" in page.text
+    assert "不能发投票通告" in page.text
 
 
 def test_only_the_street_issues_papers(street, app, database):

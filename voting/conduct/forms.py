@@ -1,9 +1,9 @@
 """What the pages about steps and appointments send."""
 
+from contextlib import closing
 from datetime import date, datetime, time
 from typing import Any, cast
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileSize
 from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import (
@@ -25,9 +25,9 @@ from voting.conduct.rules import PERSON_MOST, Given, Step, needs_file
 from voting.conduct.service import DUTY_NAMES
 from voting.errors import Refusal
 from voting.proposals.rules import NAME_MOST
-from voting.reading import is_plain, read_phone, shown
+from voting.reading import read_phone
 from voting.web.db import current_files, current_keys
-from voting.web.fields import day
+from voting.web.fields import day, plain, tidy
 from voting.web.refusing import RefusingForm
 from voting.web.text import _, lazy_, say
 
@@ -37,15 +37,6 @@ _DUTIES = {
     "teller": lazy_("计票人：参加清点和唱票"),
     "supervisor": lazy_("监督员：看项目实施和验收"),
 }
-
-
-def _tidy(given: object) -> str:
-    return "" if given is None else shown(str(given).replace("\r\n", "\n").strip())
-
-
-def _plain(_form: FlaskForm, field: Field) -> None:
-    if not is_plain(field.data or "", lines=isinstance(field, TextAreaField)):
-        raise ValidationError(lazy_("文字里有看不见的字符。请删掉重新输入。"))
 
 
 def _most(number: int) -> Length:
@@ -60,12 +51,12 @@ class StepForm(RefusingForm):
     closes_day = day(lazy_("投票截止日期"))
     closes_time = TimeField(lazy_("截止时间"), default=time(17), validators=[Optional()])
     day = day("")
-    person = StringField("", filters=[_tidy], validators=[Optional(), _most(PERSON_MOST), _plain])
+    person = StringField("", filters=[tidy], validators=[Optional(), _most(PERSON_MOST), plain])
     reason = TextAreaField(
         "",
         description=lazy_("会写进轮次的记录，以后查得到。"),
-        filters=[_tidy],
-        validators=[Optional(), _plain],
+        filters=[tidy],
+        validators=[Optional(), plain],
     )
     file = FileField("", validators=[FileSize(MOST_BYTES, message=lazy_("文件不能超过 15 MB。"))])
     kept = HiddenField()
@@ -105,8 +96,9 @@ class StepForm(RefusingForm):
         """
         if "file" not in self or not self.file.data:
             return
-        clean = clean_attachment(self.file.data.read())
-        name = tidy_name(self.file.data.filename or "", clean.suffix)
+        with closing(self.file.data) as file:
+            clean = clean_attachment(file.read())
+        name = tidy_name(file.filename or "", clean.suffix)
         self.kept.data = _signer().dumps([current_files().put(clean.content), name])
 
     @property
@@ -160,13 +152,13 @@ class PersonForm(RefusingForm):
 
     name = StringField(
         lazy_("姓名"),
-        filters=[_tidy],
-        validators=[DataRequired(lazy_("请填姓名。")), _most(NAME_MOST), _plain],
+        filters=[tidy],
+        validators=[DataRequired(lazy_("请填姓名。")), _most(NAME_MOST), plain],
     )
     phone = StringField(
         lazy_("电话"),
         description=lazy_("只用来分清同名的人，不保存号码。"),
-        filters=[_tidy],
+        filters=[tidy],
         validators=[Optional(), _most(24)],
     )
 
