@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,10 @@ from voting.roll.service import import_roll
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 
-AGAIN = {"opens_at": LATER + timedelta(days=9), "closes_at": LATER + timedelta(days=15)}
+AGAIN: dict[str, Any] = {
+    "opens_at": LATER + timedelta(days=9),
+    "closes_at": LATER + timedelta(days=15),
+}
 WHY: dict[str, Any] = {"actor": COMMAND_LINE, "reason": "清票不合格，重新组织。"}
 MANY, FEW = 20, 5
 
@@ -145,7 +148,12 @@ def test_its_twin_without_the_unique_key_holds_it_five_times(postgres_url, keys)
 
 
 def _extended(session, keys, round_id, days):
-    act = {"now": CLOSES - timedelta(hours=1), "keys": keys, "round_id": round_id, **WHY}
+    act: dict[str, Any] = {
+        "now": CLOSES - timedelta(hours=1),
+        "keys": keys,
+        "round_id": round_id,
+        **WHY,
+    }
     return extend(session, closes_at=CLOSES + timedelta(days=days), **act)
 
 
@@ -163,7 +171,7 @@ def test_its_twin_without_the_condition_extends_five_times(postgres_url, keys):
     database = Database(postgres_url)
     round_id = _standing(database, keys, Phase.VOTING)
     all_have_looked = threading.Barrier(FEW)
-    closings = []
+    closings: list[datetime] = []
 
     def lengthen(session):
         assert session.get_one(Round, round_id).extended_to is None

@@ -140,8 +140,7 @@ def test_the_checks_of_copied_tables_stand(empty_url: str, tmp_path: Path) -> No
     with engine.connect() as connection:
         for table in ("candidate", "elector", "notice", "proposal", "round"):
             found[table] = {
-                str(check["name"])
-                for check in inspect(connection).get_check_constraints(table)
+                str(check["name"]) for check in inspect(connection).get_check_constraints(table)
             }
     wanted = {
         table: {

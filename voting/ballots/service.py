@@ -76,7 +76,9 @@ class VotingEnded(VotingNotOpen):
 class VoteVoid(VotingNotOpen):
     """The vote counts for nothing; it may be held again, with new cards."""
 
-    msgid = "这次投票无效，这张卡不能再用。要重新投票的话，社区会重新发卡，请看公示栏，或拨打帮助电话。"
+    msgid = (
+        "这次投票无效，这张卡不能再用。要重新投票的话，社区会重新发卡，请看公示栏，或拨打帮助电话。"
+    )
 
 
 _REFUSAL_BY_PHASE: dict[Phase, type[VotingNotOpen]] = {
