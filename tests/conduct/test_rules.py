@@ -200,7 +200,12 @@ def test_the_day_before_voting_is_early_enough_and_a_rehearsal_needs_no_notice()
         (Phase.VOTING, Phase.VOTING, {"is_extended": True}, ExtendedAlready),
         (Phase.VOTE_VOID, Phase.VOTE_VOID, {"is_repeated": True}, AlreadyRepeated),
         (Phase.VOTE_VOID, Phase.TERMINATED, {"is_repeated": True}, AlreadyRepeated),
-        (Phase.CONFIRMED, Phase.IMPLEMENTING, {"projects_approved": 0}, NothingApproved),
+        (
+            Phase.CONFIRMED,
+            Phase.IMPLEMENTING,
+            {"projects_approved": 0, "projects_ended": 1},
+            NothingApproved,
+        ),
         (Phase.IMPLEMENTING, Phase.CLOSED, {"projects": 3}, ProjectsRunning),
         (Phase.COUNTING, Phase.RESULT_REVIEW, {"is_counted": False}, NotCounted),
         (Phase.RESULT_REVIEW, Phase.PUBLICITY, {"is_declared": False}, NotDeclared),
@@ -234,3 +239,15 @@ def test_collecting_that_ends_early_is_said():
     step = find_step_to(Phase.COLLECTING, Phase.SCREENING)
     assert _said(step, collecting_until=date(2026, 11, 22)) == []
     assert "原定征集到2026年11月23日" in _said(step, collecting_until=date(2026, 11, 23))[0]
+
+
+@pytest.mark.parametrize("projects", [0, 2])
+def test_a_round_without_a_project_to_wait_for_can_still_be_closed(projects):
+    facts = replace(FINE, projects=projects, projects_ended=projects, projects_approved=0)
+    for before, after in (
+        (Phase.CONFIRMED, Phase.IMPLEMENTING),
+        (Phase.IMPLEMENTING, Phase.CLOSED),
+    ):
+        step = find_step_to(before, after)
+        assert step is not None
+        assert missing(step, facts) == []

@@ -181,3 +181,14 @@ def test_the_desk_asks_as_often_for_a_thousand_rounds_as_for_ten(
     few = asked()
     grow(990)
     assert asked() == few
+
+
+def test_a_void_vote_that_is_held_again_is_no_task(session, now):
+    chain = make_chain(session)
+    officer = make_officer(session, area=chain.street, role=Role.STREET_OFFICER)
+    void = make_round(session, area=chain.estate, phase=Phase.VOTE_VOID)
+    assert [task.round.id for task in tasks(session, officer, now=now)] == [void.id]
+    again = make_round(session, area=chain.estate, phase=Phase.SHORTLISTED)
+    again.repeats_id = void.id
+    session.flush()
+    assert [task.round.id for task in tasks(session, officer, now=now)] == [again.id]

@@ -41,13 +41,14 @@ def test_a_paper_is_entered(desk, database, keys):
     proposal = _proposals(database)[0]
     assert (response.status_code, response.location) == (
         303,
-        f"{desk.url}/proposals/{proposal.id}",
+        f"{desk.url}/proposals?last={proposal.id}",
     )
     assert (proposal.title, proposal.category) == ("给3栋加装扶手", "engineering")
     assert proposal.reason == "老人多。\n上下楼没有地方扶。"
     assert proposer_of(proposal, keys) == ("张建国", "13870001234")
-    page = visit(desk.client, f"{desk.url}/proposals")
+    page = visit(desk.client, response.location)
     assert "已录入“给3栋加装扶手”" in page.text
+    assert "打印“给3栋加装扶手”的查询码" in page.text
     assert "张* 138****1234" in page.text
     assert "张建国" not in page.text
 

@@ -113,7 +113,7 @@ def test_it_is_told_who_takes_the_name_what_for_and_how_long(client, round_id):
     for said in (
         "站南巷社区居委会",
         "不公开",
-        "一年后删除",
+        "按规定删除",
         "0791-86543210",
         "站前路1号社区服务大厅",
     ):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from voting.accounts.models import Officer
 from voting.areas.models import Area
@@ -54,6 +54,7 @@ def tasks(session: Session, officer: Officer, *, now: datetime) -> list[Task]:
 
     Those that wait for this officer come first, and of these the ones the officer was named to run.
     """
+    successor = aliased(Round)
     named = select(RoundOfficer.round_id).where(RoundOfficer.officer_id == officer.id)
     query = (
         select(Round)
@@ -62,6 +63,8 @@ def tasks(session: Session, officer: Officer, *, now: datetime) -> list[Task]:
             Area.path.startswith(officer.area.path, autoescape=True),
             Round.phase.not_in([phase.value for phase in _OVER]),
             Round.kind != "loaded",
+            # A void vote that is held again is the business of the round that repeats it.
+            ~exists().where(successor.repeats_id == Round.id),
         )
         .order_by(case((Round.id.in_(named), 0), else_=1))
     )

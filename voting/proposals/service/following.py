@@ -15,7 +15,6 @@ from voting.errors import NotFound, Refusal
 from voting.proposals.models import (
     Appeal,
     Candidate,
-    CandidateSource,
     Proposal,
     ProposalDecision,
     ProposalPhoto,
@@ -23,6 +22,7 @@ from voting.proposals.models import (
 from voting.proposals.rules import masked_name
 from voting.proposals.rules.sending import APPEAL_DAYS
 from voting.proposals.rules.states import APPEALABLE, ProposalState
+from voting.proposals.service.candidates import candidate_behind
 from voting.proposals.service.codes import find_by_code
 from voting.proposals.service.persons import opened_name
 from voting.proposals.service.public_list import photos_of
@@ -116,7 +116,7 @@ def follow(session: Session, *, now: datetime, keys: Keyring, code: str) -> Foll
         proposer=masked_name(opened_name(keys, proposal.id, proposal.proposer_sealed)),
         photos=photos_of(session, [proposal.id]).get(proposal.id, []),
         decisions=decisions,
-        candidate=candidate_of(session, proposal.id),
+        candidate=candidate_behind(session, proposal),
         appeal=appeal,
         window=window,
         due=_due(session, round, proposal),
@@ -129,16 +129,6 @@ def decisions_on(session: Session, proposal_id: str) -> list[ProposalDecision]:
     """Return what was decided about a proposal, oldest first."""
     found = select(ProposalDecision).where(ProposalDecision.proposal_id == proposal_id)
     return list(session.scalars(found.order_by(ProposalDecision.at, ProposalDecision.id)))
-
-
-def candidate_of(session: Session, proposal_id: str) -> Candidate | None:
-    """Return the candidate a proposal became a part of."""
-    return session.scalar(
-        select(Candidate)
-        .join(CandidateSource, CandidateSource.candidate_id == Candidate.id)
-        .where(CandidateSource.proposal_id == proposal_id)
-        .limit(1)
-    )
 
 
 def lodge_appeal(

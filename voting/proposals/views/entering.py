@@ -38,6 +38,7 @@ def index(round: Round) -> str:
     if state not in set(ProposalState):
         state = ""
     session = get_session()
+    last = request.args.get("last", "")
     found = proposals_in(session, current_keys(), round.id, page=page, search=search, state=state)
     return render_template(
         "proposals/index.html",
@@ -49,6 +50,7 @@ def index(round: Round) -> str:
         appeals=open_appeals(session, round.id),
         now=now(),
         collecting=round.phase_at(now()) is Phase.COLLECTING,
+        entered=get_proposal(session, last, round_id=round.id) if last else None,
         open=is_open(round),
     )
 
@@ -81,11 +83,13 @@ def enter_submit(round: Round) -> Any:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            flash(_("已录入“%(title)s”。可以接着录下一份。", title=form.title.data), "success")
             if "another" in request.form:
+                said = _("已录入“%(title)s”。可以接着录下一份。", title=form.title.data)
                 target = url_for("proposals.enter", round_id=round.id, last=proposal.id)
             else:
-                target = url_for("proposals.show", round_id=round.id, proposal_id=proposal.id)
+                said = _("已录入“%(title)s”。", title=form.title.data)
+                target = url_for("proposals.index", round_id=round.id, last=proposal.id)
+            flash(said, "success")
             return redirect(target, 303)
     return _page(round, form, None), 422
 

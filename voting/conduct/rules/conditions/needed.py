@@ -153,7 +153,8 @@ def _is_not_repeated(facts: Facts) -> Iterable[Refusal]:
 
 
 def _has_started(facts: Facts) -> Iterable[Refusal]:
-    if not facts.projects_approved:
+    # Where nothing was funded, or every project was ended before its approval, there is nothing to wait for.
+    if not facts.projects_approved and facts.projects_ended < facts.projects:
         yield NothingApproved()
 
 
