@@ -12,13 +12,23 @@ from flask import Flask, appcontext_pushed, g
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
+from jinja2 import FileSystemBytecodeCache
 
 from voting.app import create_app
 from voting.config import ROOT, Config
 
-pytest_plugins = ["tests.databases", "tests.postgres", "tests.serving", "tests.browser"]
+pytest_plugins = [
+    "tests.routing",
+    "tests.databases",
+    "tests.postgres",
+    "tests.serving",
+    "tests.browser",
+]
 
-set_hypothesis_home_dir(Path(os.environ.get("VOTING_VAR") or ROOT / "var") / "cache" / "hypothesis")
+_CACHE = Path(os.environ.get("VOTING_VAR") or ROOT / "var").absolute() / "cache"
+(_CACHE / "templates").mkdir(parents=True, exist_ok=True)
+_compiled_templates = FileSystemBytecodeCache(str(_CACHE / "templates"))
+set_hypothesis_home_dir(_CACHE / "hypothesis")
 # Two slow cores are no fault of the code: examples are bounded by their number, not by a stop-watch.
 settings.register_profile("calm", deadline=None)
 settings.load_profile("calm")
@@ -78,6 +88,8 @@ def app(config: Config, clock: Clock) -> Iterator[Flask]:
 
     app = create_app(config)
     app.testing = True
+    # Every test has an app of its own; its templates need not be compiled anew each time.
+    app.jinja_env.bytecode_cache = _compiled_templates
     with appcontext_pushed.connected_to(set_clock, app):
         yield app
     app.extensions["voting.database"].engine.dispose()
