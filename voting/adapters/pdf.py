@@ -244,6 +244,14 @@ def picture(content: bytes, *, dpi: int, page: int = 0) -> bytes:
     return target.getvalue()
 
 
+def page_count(content: bytes) -> int:
+    """Return how many pages a PDF of our own has."""
+    from pypdfium2 import PdfDocument
+
+    with _PDFIUM, PdfDocument(content) as document:
+        return len(document)
+
+
 def stylesheets() -> Mapping[str, bytes]:
     """Return the print style sheets, and the pictures they name, by name."""
     return {path.name: path.read_bytes() for path in sorted(_STYLES.iterdir())}

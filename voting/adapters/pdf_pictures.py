@@ -3,17 +3,16 @@
 import io
 
 from PIL import Image
-from pypdf import PdfReader
 
-from voting.adapters.pdf import picture
+from voting.adapters.pdf import page_count, picture
 
 _DPI = 110
 
 
 def long_picture(content: bytes, *, dpi: int = _DPI) -> bytes:
     """Return all pages of a PDF of our own, one below the other, as a PNG in shades of grey."""
-    count = len(PdfReader(io.BytesIO(content)).pages)
-    pages = [Image.open(io.BytesIO(picture(content, dpi=dpi, page=at))) for at in range(count)]
+    numbers = range(page_count(content))
+    pages = [Image.open(io.BytesIO(picture(content, dpi=dpi, page=at))) for at in numbers]
     whole = Image.new("L", (max(page.width for page in pages), sum(page.height for page in pages)))
     top = 0
     for page in pages:
