@@ -28,6 +28,7 @@ from voting.demo import commands as demo_commands
 from voting.desk import commands as desk_commands
 from voting.desk import views as desk_views
 from voting.journal import views as journal_views
+from voting.ledger import commands as ledger_commands
 from voting.notices import commands as notices_commands
 from voting.notices import views as notices_views
 from voting.pabulib import commands as pabulib_commands
@@ -53,8 +54,8 @@ VIEWS = (
     delivery_views, conduct_views,
 )  # fmt: skip
 COMMANDS = (
-    accounts_commands, rounds_commands, roll_commands, cards_commands, tally_commands, notices_commands,
-    pabulib_commands, demo_commands, desk_commands,
+    accounts_commands, rounds_commands, roll_commands, cards_commands, ledger_commands, tally_commands,
+    notices_commands, pabulib_commands, demo_commands, desk_commands,
 )  # fmt: skip
 
 JOBS = (roll_jobs, cards_jobs, tally_jobs)

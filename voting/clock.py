@@ -20,3 +20,8 @@ def at_local(day: date, hour: int = 0, minute: int = 0) -> datetime:
     """Return the moment of a wall-clock time in Shanghai, in UTC."""
     local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=SHANGHAI)
     return local.astimezone(UTC)
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a moment as frozen rules and the ledger write it: ``2026-12-01T01:00:00Z``, whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,6 +7,7 @@ from voting.calendar import models as calendar
 from voting.cards import models as cards
 from voting.delivery import models as delivery
 from voting.journal import models as journal
+from voting.ledger import models as ledger
 from voting.notices import models as notices
 from voting.persistence import jobs
 from voting.persistence.base import Base
@@ -27,6 +28,7 @@ __all__ = [
     "delivery",
     "jobs",
     "journal",
+    "ledger",
     "metadata",
     "notices",
     "proposals",

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
+from voting.clock import moment_text
 from voting.conduct.rules import (
     NotExact,
     frozen_hash,
     frozen_text,
-    moment_text,
     roll_hash,
 )
 

@@ -95,7 +95,7 @@ def make_open_round(
     session.flush()
     round.config = "{}"
     round.config_hash = hashlib.sha256(b"{}").digest()
-    round.frozen_at = NOW
+    round.frozen_at = min(NOW, opens_at - timedelta(days=3))
     round.seal_public = keys.make_seal_key(round.id)
     round.ballot_length = padded_length(
         kind="approval", max_choices=most, highest_number=candidates, max_points=None

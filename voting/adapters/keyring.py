@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
+from voting.adapters.signing import new_signing_key
 from voting.adapters.storage import sync_folder
 
 
@@ -55,11 +56,19 @@ class Keyring:
         """Return the private half; raise KeyMissing if it is gone."""
         return self._load(f"rounds/{round_id}/seal.key")
 
+    def make_ledger_key(self, round_id: str) -> bytes:
+        """Make the key that signs a round's ledger, and return it; asked again, the one that exists."""
+        return self._load_or_make(f"rounds/{round_id}/ledger.key")
+
+    def ledger_key(self, round_id: str) -> bytes:
+        """Return the key that signs a round's ledger; raise KeyMissing if it is gone."""
+        return self._keep_known(f"rounds/{round_id}/ledger.key")
+
     def forget_round(self, round_id: str) -> None:
         """Delete the keys of a round: its roll can be matched with nobody, its urn never be opened."""
         folder = self._folder / "rounds" / round_id
-        for name in ("pepper.key", "seal.key"):
-            (folder / name).unlink(missing_ok=True)
+        for path in folder.glob("*"):
+            path.unlink()
         if folder.exists():
             folder.rmdir()
 
@@ -81,6 +90,12 @@ class Keyring:
             self._kept[name] = self._load_or_make(name)
         return self._kept[name]
 
+    def _keep_known(self, name: str) -> bytes:
+        # Each receipt is signed: a file that never changes need not be read for every one.
+        if name not in self._kept:
+            self._kept[name] = self._load(name)
+        return self._kept[name]
+
     def _load(self, name: str) -> bytes:
         try:
             return (self._folder / name).read_bytes()
@@ -96,6 +111,8 @@ class Keyring:
 
 
 def _fresh(name: str) -> bytes:
+    if name.endswith("ledger.key"):
+        return new_signing_key()
     if name.endswith("seal.key"):
         return X25519PrivateKey.generate().private_bytes(
             Encoding.Raw, PrivateFormat.Raw, NoEncryption()

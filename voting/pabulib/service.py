@@ -43,7 +43,7 @@ from voting.pabulib.rules.loading import (
 from voting.persistence.base import new_id
 from voting.proposals.models import Candidate
 from voting.rounds.models import Round
-from voting.rounds.rules import Phase
+from voting.rounds.rules import Phase, Publication
 from voting.rounds.service import note_step
 
 Progress = Callable[[int], None]
@@ -113,6 +113,7 @@ def _make_round(session: Session, now: datetime, election: Election) -> Round:
         least_votes=rule.least_votes,
         tie_steps=TIE_STEPS,
         check_code=False,
+        publication=Publication.FULL.value,
         help_number="",
         office_name="",
         office_address="",
@@ -188,6 +189,7 @@ def _freeze(
             "least_votes": round.least_votes,
             "max_choices": round.max_choices,
             "tie_steps": round.tie_steps,
+            "publication": round.publication,
             "projects": [[project.id, project.cost] for project in election.projects],
         }
     )

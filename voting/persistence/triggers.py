@@ -14,8 +14,9 @@ _ROUND_CONFIG = (
     "area_id", "title", "kind", "scope", "budget", "currency", "money_decimals", "min_age",
     "birthday_counts", "reference_day", "opens_at", "closes_at", "publicity_days", "answer_days",
     "posting_day_counts", "ballot_kind", "min_choices", "max_choices", "max_points", "allocation",
-    "funded_count", "least_votes", "tie_steps", "check_code", "frozen_at", "config", "config_hash",
-    "roll_count", "roll_hash", "hash_alg", "seal_alg", "seal_way", "seal_public", "ballot_length",
+    "funded_count", "least_votes", "tie_steps", "check_code", "publication", "frozen_at", "config",
+    "config_hash", "roll_count", "roll_hash", "hash_alg", "seal_alg", "seal_way", "seal_public",
+    "ballot_length",
 )  # fmt: skip
 _CANDIDATE_CONFIG = (
     "round_id", "external_id", "ballot_number", "title", "category", "place", "sentence", "description",
@@ -93,6 +94,16 @@ GUARDS = (
         columns=("round_id", "slot", "sealed", "leaf"),
     ),
     Guard("urn_no_delete", "urn", "DELETE", "a sealed ballot stays in the urn", _NO_REHEARSAL),
+    Guard("ledger_no_update", "ledger", "UPDATE", "a ledger keeps its name and key"),
+    Guard("ledger_no_delete", "ledger", "DELETE", "a ledger stays", _NO_REHEARSAL),
+    Guard("ledger_entry_no_update", "ledger_entry", "UPDATE", "the ledger is append-only"),
+    Guard(
+        "ledger_entry_no_delete", "ledger_entry", "DELETE", "the ledger is append-only", _NO_REHEARSAL,
+    ),
+    Guard("ledger_note_no_update", "ledger_note", "UPDATE", "what was noted stays"),
+    Guard("ledger_note_no_delete", "ledger_note", "DELETE", "what was noted stays", _NO_REHEARSAL),
+    Guard("checkpoint_no_update", "checkpoint", "UPDATE", "a signed head stays"),
+    Guard("checkpoint_no_delete", "checkpoint", "DELETE", "a signed head stays", _NO_REHEARSAL),
     Guard("participation_no_update", "participation", "UPDATE", "a used right is not edited"),
     Guard(
         "ballot_card_one_way", "ballot_card", "UPDATE", "a spent or void card stays so",

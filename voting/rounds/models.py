@@ -37,6 +37,7 @@ class Round(Base):
         CheckConstraint("allocation IN ('greedy', 'greedy-stop', 'top-k')", name="allocation"),
         CheckConstraint("(allocation = 'top-k') = (funded_count IS NOT NULL)", name="top_k"),
         CheckConstraint("seal_way IN ('server', 'monitors')", name="seal_way"),
+        CheckConstraint("publication IN ('totals', 'full')", name="publication"),
         CheckConstraint("(frozen_at IS NULL) = (config_hash IS NULL)", name="frozen"),
         Index("ix_round_area_id_phase", "area_id", "phase"),
         STRICT,
@@ -88,6 +89,8 @@ class Round(Base):
     least_votes: Mapped[int] = mapped_column(default=0)
     tie_steps: Mapped[str] = mapped_column(default="beneficiaries,cost,draw")
     check_code: Mapped[bool] = mapped_column(default=True)
+    # what is published of the ballots: totals for each project, or every ballot under its slot
+    publication: Mapped[str] = mapped_column(default="totals", server_default="totals")
     notice_form: Mapped[str] = mapped_column(default="通告")
 
     # whom to ask

@@ -34,7 +34,6 @@ from voting.conduct.rules.frozen import (
     NotExact,
     frozen_hash,
     frozen_text,
-    moment_text,
     roll_hash,
 )
 from voting.conduct.rules.given import (
@@ -133,7 +132,6 @@ __all__ = [
     "frozen_text",
     "lacking",
     "missing",
-    "moment_text",
     "needs_file",
     "remarks",
     "roll_hash",

@@ -6,7 +6,6 @@ numbers, strings, true, false and null; never a fraction.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 
 from voting.journal.rules import canonical
 
@@ -26,11 +25,6 @@ def frozen_text(content: Mapping[str, object]) -> str:
 def frozen_hash(text: str) -> bytes:
     """Return SHA-256 of a configuration's canonical JSON in UTF-8."""
     return hashlib.sha256(text.encode("utf-8")).digest()
-
-
-def moment_text(moment: datetime) -> str:
-    """Return a moment as it stands in a configuration: ``2026-12-01T01:00:00Z``, whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def roll_hash(electors: Iterable[tuple[str, bytes | None]]) -> bytes:

@@ -14,6 +14,7 @@ from voting.conduct.service.freezing import freeze
 from voting.config import Config
 from voting.delivery.service import open_projects
 from voting.journal.rules import Actor
+from voting.ledger.service import make_checkpoint
 from voting.proposals.models import Candidate
 from voting.proposals.rules.states import CandidateState
 from voting.proposals.service import reserve_nominated, settle_candidates
@@ -44,6 +45,8 @@ def take_effect(session: Session, taken: Taken) -> None:
 
 def _freeze(session: Session, taken: Taken) -> None:
     freeze(session, now=taken.now, keys=taken.keys, round=taken.round)
+    # Rules and roll stand under a signed head before any card is handed out.
+    make_checkpoint(session, now=taken.now, keys=taken.keys, round_id=taken.round.id)
 
 
 def _keep_the_rest(session: Session, taken: Taken) -> None:

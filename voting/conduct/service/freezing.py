@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
 from voting.ballots.rules import padded_length
-from voting.conduct.rules import FORMAT, frozen_hash, frozen_text, moment_text, roll_hash
+from voting.clock import moment_text
+from voting.conduct.rules import FORMAT, frozen_hash, frozen_text, roll_hash
 from voting.proposals.models import Candidate
 from voting.proposals.service import candidates_of
 from voting.roll.models import Elector
@@ -18,7 +19,8 @@ from voting.rounds.service import RulesFrozen
 _RULES = (
     "kind", "budget", "currency", "money_decimals", "min_age", "birthday_counts", "publicity_days",
     "answer_days", "posting_day_counts", "ballot_kind", "min_choices", "max_choices", "max_points",
-    "allocation", "funded_count", "least_votes", "check_code", "hash_alg", "seal_alg", "seal_way",
+    "allocation", "funded_count", "least_votes", "check_code", "publication", "hash_alg", "seal_alg",
+    "seal_way",
 )  # fmt: skip
 _CANDIDATE = (
     "title", "category", "place", "sentence", "description", "cost", "beneficiaries", "picture",

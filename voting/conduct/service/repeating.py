@@ -39,7 +39,7 @@ _CANDIDATE = (
 )  # fmt: skip
 _RULES = (
     "kind", "area_id", "currency", "money_decimals", "min_age", "ballot_kind", "max_points", "tie_steps",
-    "hash_alg", "seal_alg", "seal_way",
+    "publication", "hash_alg", "seal_alg", "seal_way",
 )  # fmt: skip
 
 

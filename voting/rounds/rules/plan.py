@@ -64,6 +64,13 @@ class SealWay(StrEnum):
     MONITORS = "monitors"
 
 
+class Publication(StrEnum):
+    """What is published after the count: totals for each project, or every ballot (integrity.md §3.4)."""
+
+    TOTALS = "totals"
+    FULL = "full"
+
+
 class ClosesBeforeOpening(Refusal):
     """The end of voting does not lie after its beginning."""
 

@@ -10,6 +10,7 @@ from voting.tally.service.counting import (
     counted_of,
     find_tally,
     get_tally,
+    sign_ledger,
     store,
 )
 from voting.tally.service.opening import (
@@ -69,6 +70,7 @@ __all__ = [
     "latest_count",
     "open_urn",
     "order_count",
+    "sign_ledger",
     "store",
     "urn_size",
     "verify",

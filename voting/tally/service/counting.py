@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from voting.accounts.models import Officer
 from voting.adapters.keyring import Keyring
+from voting.clock import moment_text
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import COMMAND_LINE
 from voting.journal.service import record
+from voting.ledger.service import make_checkpoint, note_for_ledger
 from voting.rounds.models import Round
 from voting.rounds.service import get_round, hold_round
 from voting.tally.models import OpenedBallot, Tally
@@ -57,15 +59,21 @@ def count(
     ``begin_count``, ``open_urn`` and ``store`` are the three steps, for who must not hold the database
     meanwhile.
     """
-    seal = begin_count(session, now=now, round_id=round_id)
+    seal = begin_count(session, now=now, keys=keys, round_id=round_id)
     if seal is not None:
         opened = open_urn(lambda: nullcontext(session), keys=keys, seal=seal, progress=progress)
         store(session, now=now, seal=seal, opened=opened)
+        sign_ledger(session, now=now, keys=keys, round_id=round_id)
     return get_tally(session, round_id)
 
 
-def begin_count(session: Session, *, now: datetime, round_id: str) -> SealFacts | None:
-    """Return what is needed to open the urn, or None if it has been counted."""
+def begin_count(
+    session: Session, *, now: datetime, keys: Keyring, round_id: str
+) -> SealFacts | None:
+    """Return what is needed to open the urn, or None if it has been counted.
+
+    Before anything is opened the ledger covers every ballot: its last head before the count is signed here.
+    """
     if find_tally(session, round_id) is not None:
         return None
     round = require_counting(session, now=now, round_id=round_id)
@@ -73,7 +81,14 @@ def begin_count(session: Session, *, now: datetime, round_id: str) -> SealFacts 
         opening = find_opening(session, round_id)
         if opening is None or opening.second_officer is None:
             raise NotOpenedByTwo
+    sign_ledger(session, now=now, keys=keys, round_id=round_id)
     return seal_facts(round)
+
+
+def sign_ledger(session: Session, *, now: datetime, keys: Keyring, round_id: str) -> None:
+    """Bring the ledger of a round up to date; that of a loaded election waits until somebody asks for it."""
+    if get_round(session, round_id).kind != "loaded":
+        make_checkpoint(session, now=now, keys=keys, round_id=round_id)
 
 
 def seal_facts(round: Round) -> SealFacts:
@@ -108,6 +123,10 @@ def store(session: Session, *, now: datetime, seal: SealFacts, opened: Opened) -
     )
     session.add(tally)
     session.flush()
+    note_for_ledger(
+        session, now=now, round_id=round.id, kind="tally", at=moment_text(now),
+        ballots=opened.entries, outcome=hashlib.sha256(tally.outcome.encode()).hexdigest(),
+    )  # fmt: skip
     _note(session, now, round, tally)
     return tally
 

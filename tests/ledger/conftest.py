@@ -1,0 +1,8 @@
+import pytest
+
+from tests.factories.ballots import keyring
+
+
+@pytest.fixture
+def keys(tmp_path):
+    return keyring(tmp_path / "var")

@@ -1,0 +1,1 @@
+"""The ledger's mathematics and texts: plain values, no database (docs/2_rules/ledger.md)."""
