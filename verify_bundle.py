@@ -756,7 +756,7 @@ class Ledger:
     ballots: dict[bytes, bytes] = field(default_factory=dict)  # slot: commitment ‖ digest of sealed
     cards: int = 0
     batches: set[str] = field(default_factory=set)
-    withdrawn: set[int] = field(default_factory=set)
+    withdrawn: dict[int, str] = field(default_factory=dict)  # number: moment
     withdrawn_at_tally: set[int] = field(default_factory=set)
     drawn: int = 0
     reveals: dict[bytes, list[int]] = field(default_factory=dict)
@@ -811,7 +811,7 @@ class Ledger:
                 f"账本第 {index} 条：撤下的项目不对",
                 f"entry {index}: nothing of this number to withdraw",
             )
-        self.withdrawn.add(number)
+        self.withdrawn[number] = body["at"]
 
     def _take_tests(self, body: Json, index: int) -> None:
         if self.tally is not None:
@@ -838,7 +838,7 @@ class Ledger:
                 f"entry {index}: another number of ballots",
             )
         self.tally = body
-        self.withdrawn_at_tally = set(self.withdrawn)
+        self.withdrawn_at_tally = {n for n, at in self.withdrawn.items() if at <= body["at"]}
 
     def _take_calls(self, body: Json, index: int) -> None:
         if body["drawn"] > body["marked"]:
@@ -1105,9 +1105,9 @@ CHECKS: Mapping[str, Text] = {
     "entries": Text(
         "账本每一条都合格、在该在的位置", "Every entry is well-formed and in its place"
     ),
-    "tree": Text("账本和每个封存点的指纹一致", "The entries give the root of every checkpoint"),
+    "tree": Text("账本和每个封存点一致", "The entries give the root of every checkpoint"),
     "figures": Text("领票、用票、收票的数字对得上", "Rights, cards and ballots agree"),
-    "head": Text("和公告栏上的 16 位数字一致", "The head on the notice board is one of these"),
+    "head": Text("和公告栏上的封存号一致", "The head on the notice board is one of these"),
     "outcome": Text("公布的结果就是账本里记的结果", "The outcome is the one the ledger records"),
     "arithmetic": Text("名次、并列、资金重新算过，一致", "Places, ties and money come out again"),
     "openings": Text(
@@ -1265,7 +1265,7 @@ class Verification:
         raw = self.archive.data("config.json")
         config = read_json(raw, Text("config.json ", "config.json"))
         if hashlib.sha256(raw).hexdigest() != self.first["config"]:
-            fail("规则的指纹和账本第 0 条不一致", "the rules do not have the hash of entry 0")
+            fail("规则和账本第 0 条记的不一致", "the rules do not have the hash of entry 0")
         self.terms = terms = read_terms(config)
         name = self.log.name if self.log else ""
         if terms.round != self.first["round"] or not name.endswith(f"/ledger/{terms.round}"):
@@ -1348,11 +1348,11 @@ class Verification:
         for number, one in enumerate(self.checkpoints, 1):
             if one.root != one.found_root:
                 fail(
-                    f"第 {number} 个封存点的指纹和账本不一致",
+                    f"第 {number} 个封存点和账本不一致",
                     f"the root of checkpoint {number} is not that of its entries",
                 )
         head = " ".join(self.head[at : at + 4] for at in range(0, 16, 4))
-        return Text(f"最新指纹 {head}", f"head {head}")
+        return Text(f"最新封存号 {head}", f"head {head}")
 
     @property
     def head(self) -> str:
@@ -1379,7 +1379,7 @@ class Verification:
         if wanted is None:
             return None
         if not any(one.root.hex().startswith(wanted) for one in self.checkpoints):
-            fail(f"没有一个封存点的指纹以 {wanted} 开头", f"no root begins with {wanted}")
+            fail(f"没有一个封存点的封存号是 {wanted}", f"no root begins with {wanted}")
         return Text(wanted, wanted)
 
     # -- the outcome
@@ -1394,7 +1394,7 @@ class Verification:
             fail("已经计票，却没有结果文件", "the outcome is missing")
         raw = self.archive.data("outcome.json")
         if hashlib.sha256(raw).hexdigest() != ledger.tally["outcome"]:
-            fail("结果的指纹和账本不一致", "the outcome does not have the hash of the ledger")
+            fail("结果和账本记的不一致", "the outcome does not have the hash of the ledger")
         outcome = read_json(raw, Text("outcome.json ", "outcome.json"))
         if not isinstance(outcome, dict) or set(outcome) != _OUTCOME:
             fail("结果的内容不合格式", "the outcome does not have exactly its names")
@@ -1461,7 +1461,7 @@ class Verification:
         commitments = sorted(facts[:32] for facts in ledger.ballots.values())
         digest = hashlib.sha256(b"".join(commitments)).digest()
         if outcome["urn_digest"] != digest.hex():
-            fail("票箱的指纹和账本不一致", "the urn's digest is not that of the ledger")
+            fail("票箱的摘要和账本不一致", "the urn's digest is not that of the ledger")
         self.seed = hashlib.sha256(b"draw 1\x00" + self.config_hash + digest).digest()
         if outcome["draw_seed"] != self.seed.hex():
             fail("抽签的种子不对", "the lot's seed is wrong")
@@ -1686,7 +1686,7 @@ def read_sealed(raw: bytes, number: int) -> tuple[bytes, bytes]:
 
 
 _NO_HEAD = Text(
-    "没有和公告栏比对：请用 --head 输入公告上的 16 位数字。不比对，就不能发现整本账被人用真密钥重写过。",
+    "没有和公告栏比对：请用 --head 输入公告上的 16 位封存号。不比对，就不能发现整本账被人用真密钥重写过。",
     "Not compared with the notice board: give its 16 digits with --head. Otherwise a ledger rewritten with "
     "the true key cannot be told from the true one.",
 )
