@@ -155,7 +155,7 @@ class PublicKey:
             return False
         try:
             self._fast.verify(signature, message)
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001 -- the arithmetic decides, see above
             return False
         return True
 
@@ -1234,7 +1234,7 @@ class Verification:
 
     def _check_manifest(self) -> Text:
         log = self.log
-        assert log is not None  # noqa: S101
+        assert log is not None  # noqa: S101 -- an earlier check has read it
         lines = self.manifest.split("\n")
         sort = re.fullmatch("bundle (public|monitors|sealed)", lines[1]) if len(lines) > 2 else None
         if sort is None or lines[0] != log.name:
@@ -1279,7 +1279,7 @@ class Verification:
 
     def _check_checkpoints(self) -> Text:
         log = self.log
-        assert log is not None  # noqa: S101
+        assert log is not None  # noqa: S101 -- an earlier check has read it
         where = Text("checkpoints.json ", "checkpoints.json")
         notes = read_json(self.archive.data("checkpoints.json"), where)
         if (

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import verify_bundle
-from tests.bundle import forgeries, mutations
-from tests.bundle.votes import any_plan, chance, make
+from tests.bundle import false_outcomes, forgeries, mutations, signatures
+from tests.bundle.plans import any_plan, chance
+from tests.bundle.votes import make
 from tests.bundle.writing import Pieces
 
+# Two modules more register their ways with the first two.
+REGISTERED = (signatures, false_outcomes)
 WAYS = mutations.FOUND | forgeries.FOUND
 NAMES = {way.__name__: way for way in WAYS}
 ACCEPTED = "accepted"

@@ -4,16 +4,13 @@ Each takes a source of chance and a bundle, and returns the bundle changed; ``FO
 each way may be found, and nowhere else.
 """
 
-import base64
 import io
 import random
 import struct
 import zipfile
 from collections.abc import Callable, Iterable
 
-from tests.bundle.writing import Pieces, info, manifest, pack, signed, signer, unpack
-
-L = 2**252 + 27742317777372353535851937790883648493
+from tests.bundle.writing import Pieces, info, pack, unpack
 
 
 class Unfit(Exception):
@@ -35,7 +32,7 @@ def found_in(*checks: str) -> Callable[[Mutation], Mutation]:
     return register
 
 
-def _repacked(pieces: Pieces, change: Callable[[dict[str, bytes]], None]) -> bytes:
+def repacked(pieces: Pieces, change: Callable[[dict[str, bytes]], None]) -> bytes:
     files = unpack(pieces.write())
     change(files)
     return pack(files)
@@ -168,7 +165,7 @@ def a_missing_file(rng: random.Random, pieces: Pieces) -> bytes:
 def a_file_too_many(rng: random.Random, pieces: Pieces) -> bytes:
     spare = [name for name in ("openings.jsonl", "urn.jsonl") if name not in pieces.files()]
     name = rng.choice(spare)
-    return _repacked(pieces, lambda files: files.update({name: b""}))
+    return repacked(pieces, lambda files: files.update({name: b""}))
 
 
 @found_in("archive")
@@ -185,7 +182,7 @@ def _in_ledger(pieces: Pieces, change: Callable[[list[bytes]], Iterable[bytes]])
     def rewrite(files: dict[str, bytes]) -> None:
         files["ledger.jsonl"] = b"".join(change(_lines(files["ledger.jsonl"])))
 
-    return _repacked(pieces, rewrite)
+    return repacked(pieces, rewrite)
 
 
 @found_in("manifest")
@@ -248,100 +245,11 @@ def a_moved_total(rng: random.Random, pieces: Pieces) -> bytes:
     pieces.outcome["votes"][id] = 4711
     changed = pieces.files()["outcome.json"]
     pieces.outcome["votes"][id] = None
-    return _repacked(pieces, lambda files: files.update({"outcome.json": changed}))
+    return repacked(pieces, lambda files: files.update({"outcome.json": changed}))
 
 
 @found_in("manifest")
 def white_space_in_a_file(rng: random.Random, pieces: Pieces) -> bytes:
     names = set(pieces.files()) - {"ledger.jsonl"}
     name = rng.choice(sorted(names))
-    return _repacked(pieces, lambda files: files.update({name: files[name] + b"\n"}))
-
-
-# -- signatures
-
-
-def _note_parts(note: bytes) -> tuple[str, str, bytes]:
-    text, _, last = note.decode().rpartition("\n\n")
-    _, name, packed = last.strip().split(" ")
-    return f"{text}\n", name, base64.b64decode(packed)
-
-
-def _with_manifest(pieces: Pieces, change: Callable[[bytes], bytes]) -> bytes:
-    def rewrite(files: dict[str, bytes]) -> None:
-        files["manifest.note"] = change(files["manifest.note"])
-
-    return _repacked(pieces, rewrite)
-
-
-@found_in("signature")
-def s_plus_l(_rng: random.Random, pieces: Pieces) -> bytes:
-    def change(note: bytes) -> bytes:
-        text, name, packed = _note_parts(note)
-        s = int.from_bytes(packed[36:], "little") + L
-        return signed(text, name, packed[:36] + s.to_bytes(32, "little")).encode()
-
-    return _with_manifest(pieces, change)
-
-
-@found_in("signature")
-def base64_written_otherwise(rng: random.Random, pieces: Pieces) -> bytes:
-    def change(note: bytes) -> bytes:
-        start, last = note[:-3], note[-3:-2]  # the last digit before "=" and the line feed
-        alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-        digit = alphabet.index(last)
-        other = alphabet[digit ^ rng.randrange(1, 4) : (digit ^ 3) + 64][:1]
-        if rng.random() < 0.3:
-            return note[:-2] + b"\n"
-        return start + other + note[-2:]
-
-    return _with_manifest(pieces, change)
-
-
-@found_in("signature")
-def another_signature(rng: random.Random, pieces: Pieces) -> bytes:
-    def change(note: bytes) -> bytes:
-        text, name, packed = _note_parts(note)
-        odd = bytearray(packed)
-        odd[rng.randrange(4, 68)] ^= 1 << rng.randrange(8)
-        return signed(text, name, bytes(odd)).encode()
-
-    return _with_manifest(pieces, change)
-
-
-@found_in("signature")
-def two_signatures(_rng: random.Random, pieces: Pieces) -> bytes:
-    return _with_manifest(pieces, lambda note: note + note.splitlines(keepends=True)[-1])
-
-
-@found_in("signature")
-def a_manifest_of_a_foreign_key(rng: random.Random, pieces: Pieces) -> bytes:
-    foreign = signer(pieces.key.name, rng.randbytes(8))
-
-    def change(files: dict[str, bytes]) -> None:
-        del files["manifest.note"]
-        if "outcome.json" in files:
-            files["outcome.json"] = files["outcome.json"].replace(b'"blank":', b'"blank":1')
-        files["manifest.note"] = manifest(pieces.sort, foreign, files)
-
-    return _repacked(pieces, change)
-
-
-@found_in("signature")
-def a_foreign_signature_under_the_true_key_id(rng: random.Random, pieces: Pieces) -> bytes:
-    foreign = signer(pieces.key.name, rng.randbytes(8))
-
-    def change(note: bytes) -> bytes:
-        text, name, packed = _note_parts(note)
-        return signed(text, name, packed[:4] + foreign.private.sign(text.encode())).encode()
-
-    return _with_manifest(pieces, change)
-
-
-@found_in("checkpoints")
-def everything_but_the_checkpoints_by_a_foreign_key(rng: random.Random, pieces: Pieces) -> bytes:
-    checkpoints = pieces.files()["checkpoints.json"]
-    pieces.key = signer(pieces.key.name, rng.randbytes(8))
-    pieces.entries[0]["log"] = pieces.key.verifier_key
-    files = pieces.files() | {"checkpoints.json": checkpoints}
-    return pack(files | {"manifest.note": manifest(pieces.sort, pieces.key, files)})
+    return repacked(pieces, lambda files: files.update({name: files[name] + b"\n"}))

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 import verify_bundle
-from tests.bundle.votes import Plan, make
+from tests.bundle.plans import Plan
+from tests.bundle.votes import make
 from voting.config import ROOT
 
 FILE = ROOT / "verify_bundle.py"

@@ -8,10 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import DESK, PHONE, axe, opened, shoot
-from tests.bundle import forgeries, mutations
+from tests.bundle import false_outcomes, forgeries, mutations, signatures
 from tests.bundle.checking import ACCEPTED, chance, tampered, verdict, verify
+from tests.bundle.plans import Plan
 from tests.bundle.test_verifier import PLANS
-from tests.bundle.votes import Plan, make
+from tests.bundle.votes import make
 from voting.config import ROOT
 
 pytestmark = pytest.mark.browser
@@ -19,9 +20,9 @@ pytestmark = pytest.mark.browser
 PAGE = (ROOT / "static/verify/verify.html").as_uri()
 CLEAN = ("everything", "before the count", "sealed", "points", "ranks", "ties by lot")
 TAMPERED: tuple[Any, ...] = (
-    mutations.a_flipped_bit, mutations.a_comment, mutations.s_plus_l, mutations.base64_written_otherwise,
-    mutations.two_ballots_swapped, forgeries.a_forged_root, forgeries.votes_moved,
-    forgeries.a_total_that_fits_itself, forgeries.another_salt, forgeries.history_rewritten,
+    mutations.a_flipped_bit, mutations.a_comment, signatures.s_plus_l, signatures.base64_written_otherwise,
+    mutations.two_ballots_swapped, forgeries.a_forged_root, false_outcomes.votes_moved,
+    false_outcomes.a_total_that_fits_itself, forgeries.another_salt, forgeries.history_rewritten,
     forgeries.a_ballot_stuffed, forgeries.another_ciphertext,
 )  # fmt: skip
 

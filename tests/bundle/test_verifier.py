@@ -16,7 +16,8 @@ from tests.bundle.checking import (
     verdict,
     verify,
 )
-from tests.bundle.votes import Plan, any_plan, make
+from tests.bundle.plans import Plan, any_plan
+from tests.bundle.votes import make
 
 PLANS = {
     "public": Plan(),

@@ -83,7 +83,7 @@ def page(round_id: str) -> Response:
     return response
 
 
-@bp.get("/ledger/<round_id>/verify_bundle.py")
+@bp.get("/ledger/<round_id>/verify.py")
 @public
 def program(round_id: str) -> Response:
     """Send the verifier for the command line."""
