@@ -21,6 +21,7 @@ from flask_login import current_user
 
 from voting.bundle.forms import BundleForm
 from voting.bundle.holder import kept_public, make_for_monitors, monitors_path
+from voting.bundle.service import public_cover
 from voting.config import ROOT
 from voting.errors import NotFound, Refusal
 from voting.journal.service import record
@@ -55,8 +56,10 @@ def _seen(round_id: str) -> Round:
 def how(round_id: str) -> str:
     """Explain in five steps how anybody checks the count."""
     round = _seen(round_id)
-    head = find_head(get_session(), round_id)
-    digits = head_digits(head.root) if head else None
+    try:
+        digits: str | None = head_digits(public_cover(get_session(), round_id).root)
+    except NotFound:
+        digits = None  # nothing was signed yet
     return render_template("bundle/how.html", round=round, digits=digits)
 
 
