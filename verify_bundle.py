@@ -1309,6 +1309,8 @@ class Verification:
             if tree.size == self.checkpoints[at].size:
                 self._arrive(self.checkpoints[at], tree, ledger, at)
                 last, at = b"", at + 1
+        if terms.roll is not None and tree.size == 1:
+            fail("账本第 1 条应该是名册", "entry 1 is not the roll")
         if at < len(self.checkpoints):
             fail("账本比封存点记的短", "the ledger is shorter than its checkpoints say")
         return Text(

@@ -89,6 +89,14 @@ def test_a_public_bundle_says_what_it_cannot_show(tmp_path):
     assert not any("Monitors have seen that" in line for line in full)
 
 
+def test_a_ledger_without_its_roll_is_refused(tmp_path):
+    pieces = make(Plan(is_counted=False, voters=0))
+    del pieces.steps[1:]
+    del pieces.steps[0].entries[1:]
+    pieces.steps[0].cards, pieces.steps[0].rights = {}, {}
+    assert verdict(verify(tmp_path / "b.zip", pieces.write())) == "entries"
+
+
 def test_an_older_head_is_found_as_well(tmp_path):
     pieces = make(Plan(checkpoints=5))
     first = make(Plan(checkpoints=5))

@@ -153,6 +153,7 @@ def test_the_monitors_bundle_is_made_at_the_desk(app, database, counted, tmp_pat
     done = checked(tmp_path, fetch(desk.client, f"{desk.path}/monitors.zip"))
     assert verdict(done) == ACCEPTED
     assert done.counted == 30
+    assert fetch(desk.client, f"{desk.path}/monitors.zip").status_code == 404
     with database.reading() as session:
         acts = [entry.act for entry in session.query(JournalEntry)]
     assert "bundle.monitors" in acts

@@ -1,12 +1,15 @@
 """Makes bundles of this installation, and keeps the public one until a newer head stands."""
 
+import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from voting.bundle.rules import Sort
 from voting.bundle.service import Made, make_bundle, public_cover
 from voting.bundle.service.gathering import Progress
+from voting.errors import NotFound
 from voting.ledger.holder import checkpoint_apart
 from voting.tally.holder import openings_store
 from voting.web.db import current_config, current_database, current_keys
@@ -57,6 +60,20 @@ def make_for_monitors(round_id: str) -> Made:
     """Make the monitors' bundle anew, to be downloaded at the desk."""
     with _making:
         return bundle_apart(round_id, Sort.MONITORS, monitors_path(round_id))
+
+
+def take_for_monitors(round_id: str) -> tuple[BinaryIO, int]:
+    """Return the monitors' bundle, open, and its length; its name is gone already. Raise NotFound.
+
+    It holds every ballot. The openings go with the key of the urn, and no copy may outlive them here.
+    """
+    path = monitors_path(round_id)
+    try:
+        file = path.open("rb")
+    except FileNotFoundError as absent:
+        raise NotFound from absent
+    path.unlink(missing_ok=True)
+    return file, os.fstat(file.fileno()).st_size
 
 
 def monitors_path(round_id: str) -> Path:

@@ -20,7 +20,7 @@ from flask import (
 from flask_login import current_user
 
 from voting.bundle.forms import BundleForm
-from voting.bundle.holder import kept_public, make_for_monitors, monitors_path
+from voting.bundle.holder import kept_public, make_for_monitors, monitors_path, take_for_monitors
 from voting.bundle.service import public_cover
 from voting.config import ROOT
 from voting.errors import NotFound, Refusal
@@ -126,11 +126,13 @@ def monitors_submit(round: Round) -> Any:
 @bp.get("/desk/rounds/<round_id>/bundle/monitors.zip")
 @on_round(Permission.URN_OPEN)
 def monitors_bundle(round: Round) -> Response:
-    """Send the monitors' bundle that was made."""
-    path = monitors_path(round.id)
-    if not path.exists():
-        raise NotFound
-    return _file(path, "application/zip", _("监票人核对包.zip"))
+    """Send the monitors' bundle that was made, once: whole ballots do not stay on the server."""
+    end_reading()
+    file, length = take_for_monitors(round.id)
+    name = _("监票人核对包.zip")
+    response = send_file(file, "application/zip", as_attachment=True, download_name=name)
+    response.content_length = length
+    return response
 
 
 def _monitors_page(round: Round, form: BundleForm) -> str:
