@@ -5,6 +5,7 @@ from voting.areas import models as areas
 from voting.ballots import models as ballots
 from voting.calendar import models as calendar
 from voting.cards import models as cards
+from voting.custody import models as custody
 from voting.delivery import models as delivery
 from voting.journal import models as journal
 from voting.ledger import models as ledger
@@ -25,6 +26,7 @@ __all__ = [
     "ballots",
     "calendar",
     "cards",
+    "custody",
     "delivery",
     "jobs",
     "journal",

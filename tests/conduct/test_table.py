@@ -52,6 +52,9 @@ def _prepare(session, round, step):
     """Let be true what this one step needs and others from the same phase do not."""
     if step.act == "round.too_few":
         session.execute(text("UPDATE candidate SET ballot_number = NULL"))
+    if step.act == "round.void" and step.before is Phase.VOTING:
+        lost = text("UPDATE key_sheet SET lost_on = '2026-12-06', lost_at = :at WHERE number < 3")
+        session.execute(lost, {"at": "2026-12-06 01:00:00"})
     if step.act in {"round.implement", "round.close"}:
         state = "approved" if step.act == "round.implement" else "done"
         project = Project(

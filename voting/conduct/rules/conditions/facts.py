@@ -39,4 +39,8 @@ class Facts:
     projects_approved: int = 0
     projects_ended: int = 0
     is_rehearsal: bool = False
+    seal_way: str = "server"
+    is_key_proven: bool = True
+    is_key_lost: bool = False
+    votes_now: bool = False
     given_day: date | None = None
