@@ -17,6 +17,7 @@ from voting.journal.rules import COMMAND_LINE
 from voting.journal.service import record
 from voting.ledger.service import make_checkpoint, note_for_ledger
 from voting.rounds.models import Round
+from voting.rounds.rules import SealWay
 from voting.rounds.service import get_round, hold_round
 from voting.tally.models import OpenedBallot, Tally
 from voting.tally.rules.judging import Contents
@@ -113,7 +114,8 @@ def seal_facts(round: Round) -> SealFacts:
         raise NotFound
     if hashlib.sha256(round.config.encode()).digest() != round.config_hash:
         raise RoundChanged
-    return SealFacts(round.id, round.config_hash, round.ballot_length)
+    by_monitors = round.seal_way == SealWay.MONITORS
+    return SealFacts(round.id, round.config_hash, round.ballot_length, by_monitors)
 
 
 def store(session: Session, *, now: datetime, seal: SealFacts, opened: Opened) -> Tally:
