@@ -270,7 +270,7 @@ def sealed_row(paper: BallotPaper, slot: bytes, ballot: Ballot) -> dict[str, obj
 
 @dataclass(frozen=True)
 class Place:
-    """Where the ballot of a receipt lies; ``covered`` is the size of the checkpoint that sealed it, if any."""
+    """Where a receipt's ballot lies; ``covered`` is the size of the checkpoint that sealed it, or None."""
 
     round_id: str
     covered: int | None

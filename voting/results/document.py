@@ -111,6 +111,7 @@ class ResultNotice:
     url: str
     number: str = ""
     shows_number: bool = False
+    head: str = ""
     demo: bool = False
     rehearsal: bool = False
 
@@ -146,9 +147,16 @@ def result_notice(facts: ResultNotice, *, render: Render) -> Paper:
 
 
 def notice_facts(
-    facts: ResultFacts, *, publicity: Publicity, issued_on: date, number: str, url: str, demo: bool
+    facts: ResultFacts,
+    *,
+    publicity: Publicity,
+    issued_on: date,
+    number: str,
+    url: str,
+    demo: bool,
+    head: str = "",
 ) -> ResultNotice:
-    """Return the facts of the notice that says what a result says."""
+    """Return the facts of the notice that says what a result says; ``head`` is the ledger's, in groups."""
     return ResultNotice(
         round_title=named_round(facts.round_title),
         scope=facts.scope,
@@ -178,6 +186,7 @@ def notice_facts(
         signature=Signature((facts.issuer,), issued_on),
         url=url,
         number=number,
+        head=head,
         demo=demo,
         rehearsal=facts.is_rehearsal,
     )
