@@ -147,5 +147,11 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
-    message.add_attachment(letter.file_text, filename=letter.file_name)
+    # As bytes: a text would arrive with other line ends, and no signature would fit it any more.
+    message.add_attachment(
+        letter.file_text.encode(),
+        maintype="application",
+        subtype="octet-stream",
+        filename=letter.file_name,
+    )
     return message
