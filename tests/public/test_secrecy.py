@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import text
 
 from tests.factories.ballots import make_open_round
 from tests.visiting import visit
@@ -32,10 +33,10 @@ def test_the_handbook_has_every_point_word_for_word_and_no_other():
 
 
 def test_the_page_without_a_round_says_every_point(client):
-    text = squeezed(visit(client, "/secrecy").text)
+    said = squeezed(visit(client, "/secrecy").text)
     for point in POINTS:
         for part in parts(point):
-            assert squeezed(part) in text
+            assert squeezed(part) in said
 
 
 @pytest.mark.parametrize(("way", "other"), [(SERVER, MONITORS), (MONITORS, SERVER)])
@@ -46,15 +47,21 @@ def test_a_rounds_page_says_what_holds_for_its_way(app, client, database, way, o
         round_id = round.id
     with database.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER round_frozen")
-        connection.exec_driver_sql(f"UPDATE round SET seal_way = '{way}'")
-    text = squeezed(visit(client, f"/rounds/{round_id}/secrecy").text)
+        connection.execute(text("UPDATE round SET seal_way = :way"), {"way": way})
+    said = squeezed(visit(client, f"/rounds/{round_id}/secrecy").text)
     for point in POINTS:
-        assert (squeezed(point.text) in text) == (point.way != other)
+        assert (squeezed(point.text) in said) == (point.way != other)
 
 
 def test_what_nothing_can_prevent_is_said():
     said = squeezed(HANDBOOK)
-    for honest in ("改程序", "手机被人动过手脚", "有人在旁边看着", "和两位保管人串通", "让网站停下来"):
+    for honest in (
+        "改程序",
+        "手机被人动过手脚",
+        "有人在旁边看着",
+        "和两位保管人串通",
+        "让网站停下来",
+    ):
         assert honest in said
     weak = CHAPTERS[2].points + CHAPTERS[4].points
     assert all(point.advice for point in weak)
