@@ -25,7 +25,17 @@ class Post:
     accounts: list[bytes] = field(default_factory=list)
 
 
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.post = Post(port=self.server_address[1])
+
+
 class _Handler(socketserver.StreamRequestHandler):
+    server: _Server
+
     def handle(self):
         self.server.post.connections += 1
         self._say(b"220 here")
@@ -53,7 +63,7 @@ class _Handler(socketserver.StreamRequestHandler):
         self.wfile.write(line + b"\r\n")
 
     def _body(self):
-        lines = []
+        lines: list[bytes] = []
         for line in self.rfile:
             if line == b".\r\n":
                 return b"".join(lines)
@@ -64,9 +74,7 @@ class _Handler(socketserver.StreamRequestHandler):
 @pytest.fixture
 def post():
     """A mail server on this machine that refuses one address."""
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Handler) as server:
-        server.daemon_threads = True
-        server.post = Post(port=server.server_address[1])
+    with _Server() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield server.post
@@ -88,7 +96,9 @@ def test_letters_arrive_with_their_file_over_one_connection(post):
     read = message_from_bytes(post.letters[0][1], policy=policy.default)
     assert (read["To"], read["From"]) == ("a@example.cn", "ledger@vote.example.cn")
     assert read["Subject"] == "封存号 23f3 aa96"
-    assert "请留着" in read.get_body().get_content()
+    body = read.get_body()
+    assert body is not None
+    assert "请留着" in body.get_content()
     (file,) = read.iter_attachments()
     assert file.get_filename() == "checkpoint-1.txt"
     assert file.get_content().decode() == "vote/ledger/1\n—\n"

@@ -8,10 +8,9 @@ import pytest
 from tests import papers
 from tests.factories.accounts import make_officer, sit_down
 from tests.factories.ballots import NOW, make_open_round
-from tests.factories.tally import fill
+from tests.factories.tally import fill, head_of
 from tests.visiting import submit, visit
 from voting.journal.rules import COMMAND_LINE
-from voting.ledger.service import find_head
 from voting.ledger.views.notice import issue_checkpoint
 from voting.notices.holder import facts_of, printed
 from voting.rounds.models import Round
@@ -35,7 +34,7 @@ def round_id(app, database, fonts):
 
 def head_in(database, round_id):
     with database.reading() as session:
-        digits = find_head(session, round_id).root.hex()[:16]
+        digits = head_of(session, round_id).root.hex()[:16]
     return " ".join(re.findall("....", digits))
 
 

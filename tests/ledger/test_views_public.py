@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from tests.factories.ballots import NOW, make_open_round
 from tests.factories.rounds import make_round
-from tests.factories.tally import fill
+from tests.factories.tally import fill, head_of
 from tests.ledger import reckoning
 from tests.visiting import visit
 from voting.adapters.signing import is_signed
@@ -17,7 +17,7 @@ from voting.ballots.models import UrnEntry
 from voting.ballots.rules import receipt_code
 from voting.ledger.models import Checkpoint
 from voting.ledger.rules.notes import read_note
-from voting.ledger.service import find_head, get_ledger, make_checkpoint
+from voting.ledger.service import get_ledger, make_checkpoint
 from voting.persistence.base import new_id
 
 NOBODY = "a" * 26
@@ -193,7 +193,7 @@ def test_the_page_costs_the_same_for_ten_and_a_thousand_checkpoints(
     counts = []
     for more in (9, 990):
         with database.transaction() as session:
-            head = find_head(session, round_id)
+            head = head_of(session, round_id)
             session.add_all(
                 Checkpoint(
                     round_id=round_id, size=head.size + step, at=NOW, root=secrets.token_bytes(32),
@@ -201,7 +201,7 @@ def test_the_page_costs_the_same_for_ten_and_a_thousand_checkpoints(
                 )
                 for step in range(1, more + 1)
             )  # fmt: skip
-        seen = []
+        seen: list[str] = []
         engine = app.extensions["voting.database"].engine
         listen = ("before_cursor_execute", lambda *call, seen=seen: seen.append(call[2]))
         event.listen(engine, *listen)
@@ -217,7 +217,7 @@ def test_the_page_costs_the_same_for_ten_and_a_thousand_checkpoints(
 def test_a_ledger_that_does_not_give_its_root_proves_nothing(client, database, round_id, seal, get):
     size = seal().size
     with database.transaction() as session:
-        head = find_head(session, round_id)
+        head = head_of(session, round_id)
         session.add(
             Checkpoint(
                 round_id=round_id, size=size + 1, at=NOW + timedelta(1), root=secrets.token_bytes(32),

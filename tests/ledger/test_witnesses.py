@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from tests.factories.accounts import make_officer, sit_down
 from tests.factories.ballots import NOW, make_open_round
-from tests.factories.tally import fill
+from tests.factories.tally import fill, head_of
 from tests.visiting import read, submit, visit
 from voting.adapters.mail import MailFailed
 from voting.errors import NotFound
@@ -22,7 +22,6 @@ from voting.ledger.service import (
     TooManyWitnesses,
     WitnessThere,
     add_witness,
-    find_head,
     remove_witness,
     witnesses_of,
 )
@@ -104,7 +103,7 @@ def test_each_new_checkpoint_is_sent_once(app, database, round_id, post):
         more(database, round_id)
         assert (holder.checkpoint_due(), len(post.letters)) == (1, 4)
     with database.reading() as session:
-        head = find_head(session, round_id)
+        head = head_of(session, round_id)
     assert [one.to for one in post.letters] == ["a@example.cn", "b@example.cn"] * 2
     assert post.letters[-1].file_text == head.note
     assert head.root.hex()[:4] in post.letters[-1].text
@@ -127,7 +126,7 @@ def test_a_checkpoint_is_brought_to_a_folder(runner, database, round_id, tmp_pat
     made = runner.invoke(args=["ledger", "send", round_id, "--to", str(tmp_path)])
     assert made.exit_code == 0, made.output
     with database.reading() as session:
-        head = find_head(session, round_id)
+        head = head_of(session, round_id)
     (file,) = tmp_path.glob("checkpoint-*.txt")
     assert file.read_text("utf-8") == head.note
 

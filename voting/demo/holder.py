@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 
 from voting.adapters.pictures import clean_picture
@@ -61,8 +62,8 @@ class PrintedPapers:
             number=number,
             url=url,
             demo=True,
-            head=head,
         )
+        said = replace(said, head=head)
         digest = print_paper(result_notice(said, render=render)) if at_once else None
         return Sheet(RESULT, said.title, write_facts(said), digest)
 

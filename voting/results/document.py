@@ -147,16 +147,9 @@ def result_notice(facts: ResultNotice, *, render: Render) -> Paper:
 
 
 def notice_facts(
-    facts: ResultFacts,
-    *,
-    publicity: Publicity,
-    issued_on: date,
-    number: str,
-    url: str,
-    demo: bool,
-    head: str = "",
+    facts: ResultFacts, *, publicity: Publicity, issued_on: date, number: str, url: str, demo: bool
 ) -> ResultNotice:
-    """Return the facts of the notice that says what a result says; ``head`` is the ledger's, in groups."""
+    """Return the facts of the notice that says what a result says, but for the ledger's head."""
     return ResultNotice(
         round_title=named_round(facts.round_title),
         scope=facts.scope,
@@ -186,7 +179,6 @@ def notice_facts(
         signature=Signature((facts.issuer,), issued_on),
         url=url,
         number=number,
-        head=head,
         demo=demo,
         rehearsal=facts.is_rehearsal,
     )

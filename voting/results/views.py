@@ -1,6 +1,6 @@
 """The result: the page for everybody, the street's preview, and the act of declaring it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
@@ -129,8 +129,8 @@ def _gather(session: Session, round_id: str, number: str) -> _Made:
         number=number,
         url=f"{address}/rounds/{round_id}/result",
         demo=installation is not None and installation.demo,
-        head=head_digits(head.root) if head else "",
     )
+    notice = replace(notice, head=head_digits(head.root) if head else "")
     return _Made(notice, digest_of(facts), publicity)
 
 
