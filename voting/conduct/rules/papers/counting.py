@@ -23,9 +23,16 @@ _SIGNED = ("总监票人", "监票人", "监票人", "计票人", "计票人", "
 
 
 def count_report(
-    setting: Setting, result: ResultFacts, openers: Sequence[str], people: Sequence[tuple[str, str]]
+    setting: Setting,
+    result: ResultFacts,
+    openers: Sequence[str],
+    people: Sequence[tuple[str, str]],
+    head: str = "",
 ) -> PlainPaper:
-    """Return the 计票结果报告单; ``people`` are the appointed ones with their duty, to sign by hand."""
+    """Return the 计票结果报告单; ``people`` are the appointed ones with their duty, to sign by hand.
+
+    ``head`` is the head of the public ledger in groups of four, where there is one.
+    """
     return written(
         setting,
         f"{setting.title}计票结果报告单",
@@ -36,7 +43,7 @@ def count_report(
         sections=(
             ("票数", (), _ballots(result)),
             ("各项目得票", (), _votes(result)),
-            ("核对", _checks(result), None),
+            ("核对", _checks(result, head), None),
             ("签字（时间写到分）", (), table(("身份", "姓名", "签字", "时间"), _signers(people))),
         ),
         signature=by_community(setting),
@@ -68,14 +75,15 @@ def _votes(result: ResultFacts) -> PaperTable:
     return table(("编号", "项目名称", "得票数", "得票率"), rows)
 
 
-def _checks(result: ResultFacts) -> list[str]:
-    return [
+def _checks(result: ResultFacts, head: str) -> list[str]:
+    said = [
         (
             f"有效票、空白票、无效票合计{result.valid + result.blank + result.invalid}张，与票箱内选票一致。"
             "得票率是得票数除以有效票总数。"
         ),
         f"票箱指纹（SHA-256）：{grouped_code(result.urn_digest)}。",
     ]
+    return [*said, f"公开账本封存号：{head}。"] if head else said
 
 
 def _signers(people: Sequence[tuple[str, str]]) -> list[tuple[str, str, str, str]]:
