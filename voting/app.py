@@ -16,6 +16,7 @@ from voting.accounts import holder as sign_in
 from voting.accounts import views as accounts_views
 from voting.adapters.keyring import Keyring
 from voting.areas import views as areas_views
+from voting.audits import views as audits_views
 from voting.ballots import views as ballots_views
 from voting.bundle import commands as bundle_commands
 from voting.bundle import views as bundle_views
@@ -53,8 +54,8 @@ from voting.web import access, addresses, context, db, failures, filters, header
 
 VIEWS = (
     public_views, desk_views, accounts_views, areas_views, journal_views, calendar_views, rounds_views,
-    proposals_views, roll_views, cards_views, ballots_views, ledger_views, tally_views, results_views,
-    bundle_views, notices_views, delivery_views, conduct_views,
+    proposals_views, roll_views, cards_views, ballots_views, ledger_views, audits_views, tally_views,
+    results_views, bundle_views, notices_views, delivery_views, conduct_views,
 )  # fmt: skip
 COMMANDS = (
     accounts_commands, rounds_commands, roll_commands, cards_commands, ledger_commands, tally_commands,

@@ -9,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from voting.areas.service import find_installation, public_url
+from voting.audits.service import differences
 from voting.clock import local_day
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
@@ -203,6 +204,7 @@ def _preview_page(round: Round, form: DeclareForm) -> str:
         may_declare=phase is Phase.RESULT_REVIEW
         and Permission.RESULT_DECLARE in current_user.permissions,
         publicity=_days(session, round, stored, facts) if facts else None,
+        differences=differences(session, round.id) if facts else [],
         **(_shown(facts) if facts else {"facts": None}),
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from voting.accounts.models import Officer
 from voting.accounts.service import get_officer
 from voting.adapters.jobs import Queue
+from voting.audits.service import cards_state, differences
 from voting.errors import Refusal
 from voting.permissions import Permission
 from voting.persistence.jobs import Job
@@ -146,6 +147,8 @@ def _page(round_id: str, form: CountForm) -> Any:
         state=state,
         served=served,
         counted=counted,
+        tests=cards_state(session, round_id),
+        differences=differences(session, round_id) if counted else [],
         lines=_lines(counted) if counted else [],
         ties=_ties(counted) if counted else [],
         flaws=_flaws(counted) if counted else [],

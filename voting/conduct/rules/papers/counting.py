@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from voting.audits.rules import Compared
 from voting.conduct.rules.papers.objecting import public_days
 from voting.conduct.rules.papers.rows import StepRow
 from voting.conduct.rules.papers.setting import (
@@ -47,7 +48,36 @@ def count_report(
             ("签字（时间写到分）", (), table(("身份", "姓名", "签字", "时间"), _signers(people))),
         ),
         signature=by_community(setting),
+        warning=_alarm(result.tests),
     )
+
+
+def _alarm(tests: Compared) -> tuple[str, ...]:
+    """Say what must be done where test ballots are not what was revealed; the count itself went on."""
+    if not tests.differ:
+        return ()
+    return (
+        (
+            f"暗访卡对不上：公布{tests.revealed}张，票箱里找到{tests.found}张，内容一致的{tests.same}张。"
+            "选票可能被改动过、丢失过，或者纸上抄错了。"
+        ),
+        (
+            "请先和监票人核对纸上原件；不是抄错的，保留服务器、数据库和备份的现场，不要审定结果，"
+            "在另一台电脑上重新计票核对，由街道决定是否重新组织投票。"
+        ),
+    )
+
+
+def _tests(tests: Compared) -> list[tuple[str, int]]:
+    if not tests.drawn:
+        return []
+    return [
+        ("暗访卡（不计入票数）", tests.drawn),
+        ("其中：开箱前公布", tests.revealed),
+        ("其中：票箱里找到", tests.found),
+        ("其中：内容一致", tests.same),
+        ("其中：没有公布（投过的按普通选票计）", tests.unrevealed),
+    ]
 
 
 def _ballots(result: ResultFacts) -> PaperTable:
@@ -63,6 +93,7 @@ def _ballots(result: ResultFacts) -> PaperTable:
         ("有效票", result.valid),
         ("空白票", result.blank),
         ("无效票", result.invalid),
+        *_tests(result.tests),
     ]
     return table(("项目", "数"), rows)
 
