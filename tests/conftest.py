@@ -113,3 +113,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = Counter(report.longrepr[2] for report in reports)
     for reason, count in sorted(reasons.items()):
         terminalreporter.write_line(f"NOT TESTED: {count} x {reason}", red=True, bold=True)
+    _say_figures(terminalreporter)
+
+
+def _say_figures(terminalreporter: pytest.TerminalReporter) -> None:
+    # What a campaign counted (record_property) is its result as much as that it passed.
+    for report in terminalreporter.stats.get("passed", []):
+        said = " · ".join(f"{name} {value}" for name, value in report.user_properties)
+        if said:
+            terminalreporter.write_line(f"{report.nodeid.rpartition('/')[2]}: {said}")
