@@ -124,10 +124,11 @@ def test_two_writers_at_once_make_one_chain(database, keys, round_id):
 
 @pytest.mark.soak
 def test_four_writers_at_once_make_one_chain_two_hundred_times(
-    database, keys, round_id, record_property
+    database, keys, round_id, record_property, scaled
 ):
-    check(database, keys, round_id, rounds=200, writers=4)
-    record_property("rounds", 200)
+    rounds = scaled(200)
+    check(database, keys, round_id, rounds=rounds, writers=4)
+    record_property("rounds", rounds)
     record_property("writers", 4)
     record_property("faults", 0)
 

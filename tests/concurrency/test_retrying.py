@@ -103,12 +103,13 @@ def test_a_lost_answer_is_seen_when_the_slot_is_not_looked_up(app, database, key
 
 @pytest.mark.soak
 def test_two_hundred_voters_who_lose_five_answers_each_have_one_ballot_each(
-    app, database, keys, any_database, record_property
+    app, database, keys, any_database, record_property, scaled
 ):
-    _, cards = open_round_with_cards(database, keys, 200)
+    voters = scaled(200)
+    _, cards = open_round_with_cards(database, keys, voters)
     answers = cast_over_a_cut_line(app, cards, lost_each=5)
     assert {(status, lost) for status, _, lost in answers} == {(303, 5)}
-    assert len({place for _, place, _ in answers}) == 200 == ballots(database)
-    record_property("voters", 200)
-    record_property("answers lost", 1000)
+    assert len({place for _, place, _ in answers}) == voters == ballots(database)
+    record_property("voters", voters)
+    record_property("answers lost", voters * 5)
     record_property("ballots", ballots(database))

@@ -209,10 +209,11 @@ def test_no_ballot_comes_after_the_closing_was_written_down(database, keys, any_
 
 @pytest.mark.soak
 def test_no_ballot_comes_after_the_closing_in_two_hundred_races(
-    database, keys, any_database, record_property
+    database, keys, any_database, record_property, scaled
 ):
-    taken = check_closing_race(database, keys, rounds=200, voters=12)
-    record_property("closings", 200)
-    record_property("casts", 200 * 12)
+    rounds = scaled(200)
+    taken = check_closing_race(database, keys, rounds=rounds, voters=12)
+    record_property("closings", rounds)
+    record_property("casts", rounds * 12)
     record_property("taken in time", taken)
     record_property("taken after the closing", 0)

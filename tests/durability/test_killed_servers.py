@@ -104,8 +104,9 @@ def test_no_receipt_is_lost_when_the_server_is_killed(environ, database, tmp_pat
 @pytest.mark.soak
 @pytest.mark.parametrize(("way", "kills"), [(kill_workers, 80), (kill_servers, 20)])
 def test_no_receipt_is_lost_in_a_hundred_kills_of_each_database(
-    environ, database, tmp_path, way, kills, any_database, record_property
+    environ, database, tmp_path, way, kills, any_database, record_property, scaled
 ):
+    kills = scaled(kills)
     crowd = run(way, environ, database, tmp_path, kills)
     record_property("kills", kills)
     record_property("receipts shown", len(crowd.receipts))
