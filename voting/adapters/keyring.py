@@ -64,6 +64,18 @@ class Keyring:
         """Return the key that signs a round's ledger; raise KeyMissing if it is gone."""
         return self._keep_known(f"rounds/{round_id}/ledger.key")
 
+    def make_openings_key(self, round_id: str) -> bytes:
+        """Make the key of a round's kept openings, and return it; asked again, the one that exists."""
+        return self._load_or_make(f"rounds/{round_id}/openings.key")
+
+    def openings_key(self, round_id: str) -> bytes:
+        """Return the key of a round's kept openings; raise KeyMissing if it is gone."""
+        return self._load(f"rounds/{round_id}/openings.key")
+
+    def forget_openings_key(self, round_id: str) -> None:
+        """Delete the key of a round's kept openings: nobody reads them any more."""
+        (self._folder / "rounds" / round_id / "openings.key").unlink(missing_ok=True)
+
     def forget_round(self, round_id: str) -> None:
         """Delete the keys of a round: its roll can be matched with nobody, its urn never be opened."""
         folder = self._folder / "rounds" / round_id

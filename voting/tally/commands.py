@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from voting.accounts.holder import sign_in_by_password
 from voting.accounts.service import find_signed_in, sign_out
 from voting.errors import Refusal
-from voting.tally.holder import count_apart
+from voting.tally.holder import count_apart, openings_store
 from voting.tally.service import approve_opening, urn_size, verify
 from voting.tally.service.urn import Progress
 from voting.web.db import current_config, current_database, current_keys, now, transaction
@@ -125,6 +125,7 @@ def verify_count(round_id: str, *, as_json: bool) -> None:
             ballots = verify(
                 current_database().reading,
                 keys=current_keys(),
+                openings=openings_store(),
                 round_id=round_id,
                 progress=progress,
             )

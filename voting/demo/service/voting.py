@@ -22,7 +22,7 @@ from voting.roll.models import Elector
 from voting.roll.service import hand_out
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
-from voting.tally.service import announcement_of, approve_opening, count
+from voting.tally.service import OpeningsStore, announcement_of, approve_opening, count
 
 _NONCE = 16
 
@@ -132,7 +132,8 @@ class Voting:
     def count(self, now: datetime) -> None:
         """Open the urn and count."""
         scene = self._part.scene
-        count(scene.session, now=now, keys=scene.keys, round_id=self._round.id)
+        kept = OpeningsStore(scene.config.var / "openings", scene.keys)
+        count(scene.session, now=now, keys=scene.keys, round_id=self._round.id, openings=kept)
 
     def declare(self, now: datetime) -> None:
         """Declare the result and issue its notice."""

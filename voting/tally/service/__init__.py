@@ -23,14 +23,23 @@ from voting.tally.service.opening import (
     approve_opening,
     find_opening,
 )
+from voting.tally.service.openings import (
+    Opening,
+    OpeningsDamaged,
+    OpeningsMissing,
+    OpeningsStore,
+)
 from voting.tally.service.ordering import AT_ONCE, COUNT, latest_count, order_count
 from voting.tally.service.reckoning import Counted, declared_by
 from voting.tally.service.urn import (
     DamagedEntry,
     ForeignEntry,
     LeafChanged,
+    OpeningLacking,
     SealKeyMissing,
     WrongLength,
+    by_key,
+    by_openings,
     open_urn,
     urn_size,
 )
@@ -49,6 +58,11 @@ __all__ = [
     "NotCountedYet",
     "NotCounting",
     "NotOpenedByTwo",
+    "Opening",
+    "OpeningLacking",
+    "OpeningsDamaged",
+    "OpeningsMissing",
+    "OpeningsStore",
     "OpensByItself",
     "RoundChanged",
     "SameOfficer",
@@ -60,6 +74,8 @@ __all__ = [
     "announcement_of",
     "approve_opening",
     "begin_count",
+    "by_key",
+    "by_openings",
     "checked_count",
     "count",
     "counted_of",

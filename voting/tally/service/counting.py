@@ -21,8 +21,16 @@ from voting.rounds.service import get_round, hold_round
 from voting.tally.models import OpenedBallot, Tally
 from voting.tally.rules.judging import Contents
 from voting.tally.service.opening import RoundChanged, find_opening, require_counting
+from voting.tally.service.openings import OpeningsStore
 from voting.tally.service.reckoning import Counted, reckon
-from voting.tally.service.urn import Opened, Progress, SealFacts, open_urn, urn_size
+from voting.tally.service.urn import (
+    Opened,
+    Progress,
+    SealFacts,
+    by_key,
+    open_urn,
+    urn_size,
+)
 
 _BALLOTS = cast("Table", OpenedBallot.__table__)
 
@@ -52,6 +60,7 @@ def count(
     keys: Keyring,
     round_id: str,
     progress: Progress | None = None,
+    openings: OpeningsStore | None = None,
 ) -> Tally:
     """Open the urn, count, store; a second call answers what is stored.
 
@@ -61,7 +70,14 @@ def count(
     """
     seal = begin_count(session, now=now, keys=keys, round_id=round_id)
     if seal is not None:
-        opened = open_urn(lambda: nullcontext(session), keys=keys, seal=seal, progress=progress)
+        with openings.writing(round_id) if openings else nullcontext() as keep:
+            opened = open_urn(
+                lambda: nullcontext(session),
+                opener=by_key(keys, seal),
+                seal=seal,
+                progress=progress,
+                keep=keep,
+            )
         store(session, now=now, seal=seal, opened=opened)
         sign_ledger(session, now=now, keys=keys, round_id=round_id)
     return get_tally(session, round_id)

@@ -6,9 +6,9 @@ nothing is missed between two readings.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from sqlalchemy import Row, Table, func, select
@@ -21,9 +21,13 @@ from voting.ballots.rules import SALT_LENGTH, leaf_of, receipt_code, seal_info
 from voting.errors import Refusal
 from voting.tally.rules.deciding import urn_digest
 from voting.tally.rules.judging import Contents, contents_of
+from voting.tally.service.openings import Opening
 
 Reading = Callable[[], AbstractContextManager[Session]]
 Progress = Callable[[int], None]
+Entry = Row[bytes, bytes, bytes]
+Opener = Callable[[Entry], Opening]
+Keep = Callable[[Opening], None]
 
 _URN = cast("Table", UrnEntry.__table__)
 _AT_ONCE = 2000
@@ -70,6 +74,15 @@ class WrongLength(DamagedEntry):
     )
 
 
+class OpeningLacking(DamagedEntry):
+    """The openings that were brought do not fit the urn."""
+
+    msgid = (
+        "带回来的开箱明细和票箱对不上（回执号 %(code)s）。计票已停止，什么都没有记录。"
+        "请核对是不是这一轮最后一次导出的票箱。"
+    )
+
+
 @dataclass(frozen=True)
 class SealFacts:
     """What the ballots of a round were sealed with: its id, the hash of its rules, their one length."""
@@ -81,11 +94,15 @@ class SealFacts:
 
 @dataclass(frozen=True)
 class Opened:
-    """What came out of an urn: how many entries, the digest of its leaves, and what the ballots say."""
+    """What came out of an urn: how many entries, the digest of its leaves, and what the ballots say.
+
+    ``aside`` are the padded ballots, by slot, that were asked to be kept out of the contents.
+    """
 
     entries: int
     digest: bytes
     contents: Contents
+    aside: Mapping[bytes, bytes] = field(default_factory=dict)
 
 
 def urn_size(session: Session, round_id: str) -> int:
@@ -94,27 +111,39 @@ def urn_size(session: Session, round_id: str) -> int:
 
 
 def open_urn(
-    reading: Reading, *, keys: Keyring, seal: SealFacts, progress: Progress | None = None
+    reading: Reading,
+    *,
+    opener: Opener,
+    seal: SealFacts,
+    progress: Progress | None = None,
+    aside: Container[bytes] = (),
+    keep: Keep | None = None,
 ) -> Opened:
-    """Open every entry; raise SealKeyMissing, LeafChanged, ForeignEntry or WrongLength.
+    """Open every entry; raise LeafChanged, ForeignEntry, WrongLength or what ``opener`` raises.
 
-    ``progress`` hears how many are done.
+    ``progress`` hears how many are done, ``keep`` takes each opening in the order of slots. Ballots whose
+    slot is in ``aside`` are opened and returned, but do not count.
     """
-    try:
-        private = keys.seal_key(seal.round_id)
-    except KeyMissing as missing:
-        raise SealKeyMissing from missing
     said: Counter[bytes] = Counter()
+    kept_out: dict[bytes, bytes] = {}
     leaves: list[bytes] = []
     for entries in _batches(reading, seal.round_id):
-        said.update(_open(entry, private, seal) for entry in entries)
+        for entry in entries:
+            opening = opener(entry)
+            _check(opening, entry, seal)
+            if keep:
+                keep(opening)
+            if opening.slot in aside:
+                kept_out[opening.slot] = opening.padded
+            else:
+                said[opening.padded] += 1
         leaves.extend(entry.leaf for entry in entries)
         if progress:
             progress(len(leaves))
-    return Opened(len(leaves), urn_digest(leaves), contents_of(said))
+    return Opened(len(leaves), urn_digest(leaves), contents_of(said), kept_out)
 
 
-def _batches(reading: Reading, round_id: str) -> Iterator[Sequence[Row[bytes, bytes, bytes]]]:
+def _batches(reading: Reading, round_id: str) -> Iterator[Sequence[Entry]]:
     after = b""
     columns = select(_URN.c.slot, _URN.c.sealed, _URN.c.leaf)
     while True:
@@ -127,17 +156,48 @@ def _batches(reading: Reading, round_id: str) -> Iterator[Sequence[Row[bytes, by
         after = entries[-1].slot
 
 
-def _open(entry: Row[bytes, bytes, bytes], private: bytes, seal: SealFacts) -> bytes:
-    """Return the padded ballot of an entry that is what it was when it was dropped in."""
-    slot, sealed, leaf = entry.slot, entry.sealed, entry.leaf
-    length = SALT_LENGTH + seal.ballot_length + _SEAL
-    if (len(slot), len(sealed), len(leaf)) != (_DIGEST, length, _DIGEST):
-        raise WrongLength(code=receipt_code(slot))
+def by_key(keys: Keyring, seal: SealFacts) -> Opener:
+    """Open entries with the round's private key; raise SealKeyMissing."""
     try:
-        text = unseal(private, sealed, seal_info(seal.round_id, seal.config_hash, slot))
-    except CannotOpen as closed:
-        raise ForeignEntry(code=receipt_code(slot)) from closed
-    salt, padded = text[:SALT_LENGTH], text[SALT_LENGTH:]
-    if leaf_of(seal.round_id, seal.config_hash, slot, salt, padded) != leaf:
-        raise LeafChanged(code=receipt_code(slot))
-    return padded
+        private = keys.seal_key(seal.round_id)
+    except KeyMissing as missing:
+        raise SealKeyMissing from missing
+
+    def unsealed(entry: Entry) -> Opening:
+        if len(entry.sealed) != SALT_LENGTH + seal.ballot_length + _SEAL:
+            raise WrongLength(code=receipt_code(entry.slot))
+        info = seal_info(seal.round_id, seal.config_hash, entry.slot)
+        try:
+            text = unseal(private, entry.sealed, info)
+        except CannotOpen as closed:
+            raise ForeignEntry(code=receipt_code(entry.slot)) from closed
+        return Opening(entry.slot, text[:SALT_LENGTH], text[SALT_LENGTH:])
+
+    return unsealed
+
+
+def by_openings(openings: Iterable[Opening]) -> Opener:
+    """Open entries with what came out of them before, here or on another computer, sorted by slot.
+
+    No key is needed: an opening that does not give the leaf of its entry is refused like any other.
+    """
+    following = iter(openings)
+
+    def looked_up(entry: Entry) -> Opening:
+        opening = next(following, None)
+        if opening is None or opening.slot != entry.slot:
+            raise OpeningLacking(code=receipt_code(entry.slot))
+        return opening
+
+    return looked_up
+
+
+def _check(opening: Opening, entry: Entry, seal: SealFacts) -> None:
+    """Hold what came out of an entry against what was fixed when it was dropped in."""
+    code = receipt_code(entry.slot)
+    lengths = (len(entry.slot), len(opening.salt), len(opening.padded), len(entry.leaf))
+    if lengths != (_DIGEST, SALT_LENGTH, seal.ballot_length, _DIGEST):
+        raise WrongLength(code=code)
+    given = leaf_of(seal.round_id, seal.config_hash, entry.slot, opening.salt, opening.padded)
+    if given != entry.leaf:
+        raise LeafChanged(code=code)

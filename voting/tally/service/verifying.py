@@ -10,8 +10,18 @@ from voting.errors import Refusal
 from voting.rounds.service import get_round
 from voting.tally.models import Tally
 from voting.tally.service.counting import counted_of, get_tally, seal_facts, stored_contents
+from voting.tally.service.openings import OpeningsStore
 from voting.tally.service.reckoning import Counted, reckon
-from voting.tally.service.urn import Progress, Reading, open_urn
+from voting.tally.service.urn import (
+    Opener,
+    Progress,
+    Reading,
+    SealFacts,
+    SealKeyMissing,
+    by_key,
+    by_openings,
+    open_urn,
+)
 
 _SHOWN = 200
 
@@ -23,16 +33,24 @@ class TallyDiffers(Refusal):
 
 
 def verify(
-    reading: Reading, *, keys: Keyring, round_id: str, progress: Progress | None = None
+    reading: Reading,
+    *,
+    keys: Keyring,
+    round_id: str,
+    progress: Progress | None = None,
+    openings: OpeningsStore | None = None,
 ) -> int:
     """Recount from the urn and return how many ballots it holds.
+
+    Where the key is not here any more, the kept ``openings`` are held against the urn instead.
 
     Raises NotCountedYet, TallyDiffers with the first difference, or what opening the urn raises.
     """
     with reading() as session:
         get_tally(session, round_id)
         seal = seal_facts(get_round(session, round_id))
-    opened = open_urn(reading, keys=keys, seal=seal, progress=progress)
+    opener = _opener(keys, seal, openings)
+    opened = open_urn(reading, opener=opener, seal=seal, progress=progress)
     with reading() as session:
         round, tally = get_round(session, round_id), get_tally(session, round_id)
         found = reckon(
@@ -41,6 +59,15 @@ def verify(
         _compare(tally, found)
         _compare_ballots(stored_contents(session, tally).said, opened.contents.said)
     return opened.entries
+
+
+def _opener(keys: Keyring, seal: SealFacts, openings: OpeningsStore | None) -> Opener:
+    try:
+        return by_key(keys, seal)
+    except SealKeyMissing:
+        if openings is None or not openings.has(seal.round_id):
+            raise
+        return by_openings(openings.reading(seal.round_id))
 
 
 def checked_count(session: Session, round_id: str) -> Counted:
