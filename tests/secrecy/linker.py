@@ -1,13 +1,15 @@
-"""The attacker: holds the whole database, its files, journals and backups, and knows in which order people voted.
+"""The attacker: holds the whole database, its files, journals, backups, and knows the order of casting.
 
-Every way gives a guess of which sealed ballot is whose; none is given a key. ``Scene`` is what the attacker is
-told beforehand, and what only the test knows: whose ballot is whose, to count the hits.
+Every way gives a guess of which sealed ballot is whose; none is given a key. ``Scene`` is what the attacker
+is told beforehand, and what only the test knows: whose ballot is whose, to count the hits.
 """
 
 import json
+import re
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from voting.ballots.models import UrnEntry
 from voting.ballots.rules import SALT_LENGTH, seal_info
 
 KEY = 32
+_CHOICES = re.compile(rb'"choices":\[[\d,]*\]')
 
 
 @dataclass
@@ -68,11 +71,9 @@ def by_rank(scene: Scene, way: str, slots: Iterable[bytes]) -> Finding:
 
 
 def spearman(pairs: Sequence[tuple[int, int]]) -> float:
-    """Return the rank correlation of pairs."""
-    first, second = zip(*pairs, strict=True)
-    if len(set(second)) < 2:
-        return 0.0
-    return statistics.correlation(first, second, method="ranked")
+    """Return the rank correlation of pairs of different numbers."""
+    first, second = ([sorted(row).index(one) for one in row] for row in zip(*pairs, strict=True))
+    return statistics.correlation(first, second)
 
 
 def by_transaction(scene: Scene, session: Session) -> Finding:
@@ -174,6 +175,18 @@ def by_bytes(scene: Scene, way: str, content: bytes, *, page: int) -> Finding:
     return by_rank(scene, way, [slot for _, _, slot in sorted(places)])
 
 
+def inside_pages(scene: Scene, way: str, content: bytes, *, page: int) -> Finding:
+    """Raw bytes: how far, inside each page, the order of rows goes with that of casting; 0 is chance."""
+    pages: dict[int, list[tuple[int, int]]] = {}
+    for at, person in enumerate(scene.order):
+        place = content.find(scene.slots[person])
+        if place >= 0:
+            pages.setdefault(place // page, []).append((at, -place))
+    rhos = [(spearman(pairs), len(pairs)) for pairs in pages.values() if len(pairs) > 2]
+    number = sum(count for _, count in rhos) or 1
+    return Finding(way, 0, sum(rho * count for rho, count in rhos) / number)
+
+
 def by_neighbours(scene: Scene, way: str, content: bytes) -> Finding:
     """A journal: the slot that was written next after a person's id."""
     marks = sorted(
@@ -202,7 +215,7 @@ def _places(content: bytes, raw: bytes) -> Iterable[int]:
 def by_backups(scene: Scene, backups: Sequence[tuple[set[str], set[bytes]]]) -> Finding:
     """Two backups: whoever voted between them has one of the ballots that came between them."""
     guess: Guess = {}
-    for (people, slots), (more_people, more_slots) in zip(backups, backups[1:], strict=False):
+    for (people, slots), (more_people, more_slots) in pairwise(backups):
         guess |= dict(zip(sorted(more_people - people), sorted(more_slots - slots), strict=False))
     return Finding("differences of backups", hits(scene, guess))
 
@@ -224,15 +237,16 @@ class Loot:
         self.sealed |= {row.slot: row.sealed for row in rows}
 
 
-def readable(scene: Scene, loot: Loot, *, step: int = 1) -> int:
-    """Count the ballots whose content can be read: written out somewhere, or opened with a key that was found.
+def readable(scene: Scene, loot: Loot, *, step: int = 1, is_counted: bool = False) -> int:
+    """Count the ballots that can be read: written out somewhere, or opened with a key that was found.
 
-    Every 32 bytes at every ``step`` of everything stolen are tried as the private key.
+    Every 32 bytes at every ``step`` of everything stolen are tried as the private key. Once a round
+    ``is_counted`` what its ballots said stands in clear, without slots: that reads nobody's ballot.
     """
-    said = sum(
-        any(_text(choices) in content for content in loot.contents.values())
-        for choices in set(scene.choices.values())
-    )
+    texts: set[bytes] = set()
+    if not is_counted:
+        texts.update(*(_CHOICES.findall(content) for content in loot.contents.values()))
+    said = sum(_text(choices) in texts for choices in set(scene.choices.values()))
     key = next(filter(None, (_key_in(scene, raw, step) for raw in loot.contents.values())), None)
     if key is None:
         return said
