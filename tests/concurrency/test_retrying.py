@@ -18,7 +18,7 @@ from voting.rounds.models import Round
 from voting.tally.models import OpenedBallot
 from voting.tally.service import count
 
-AGAIN = ([2], [3], [1, 2, 3], [], [6])
+AGAIN: tuple[list[int], ...] = ([2], [3], [1, 2, 3], [], [6])
 
 
 @pytest.fixture
@@ -46,10 +46,11 @@ def test_a_ballot_sent_again_with_other_choices_stays_the_first(
 ):
     round_id, (card,) = open_round_with_cards(database, keys)
     client.get(f"/c/{card.token}")
-    digest = re.search(r'name="form" value="(\w+)"', client.get("/ballot").get_data(as_text=True))
+    found = re.search(r'name="form" value="(\w+)"', client.get("/ballot").get_data(as_text=True))
+    assert found
     shown = set()
     for choices in ([1, 4], *AGAIN):
-        form = {"form": digest[1], "choice": choices, "check_code": card.check_code}
+        form = {"form": found[1], "choice": choices, "check_code": card.check_code}
         answer = client.post("/ballot/cast", data=form)
         assert answer.status_code == 303
         shown.add(answer.location)

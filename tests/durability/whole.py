@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from tests.factories.ballots import (
-    Keyring,
     MadeCard,
     make_cards,
     make_listed_elector,
     make_open_round,
 )
 from voting import clock
+from voting.adapters.keyring import Keyring
 from voting.ballots.models import UrnEntry
 from voting.ballots.rules import receipt_code
 from voting.cards.models import BallotCard, CardBatch
@@ -73,6 +73,6 @@ def standing(database: Database) -> Standing:
         return Standing(
             receipts=frozenset(map(receipt_code, slots)),
             ballots=len(slots),
-            spent=dict(session.execute(spent).all()),  # type: ignore[arg-type]  # rows are pairs
+            spent=dict(session.execute(spent).all()),
             participation=session.scalar(select(func.count()).select_from(Participation)) or 0,
         )

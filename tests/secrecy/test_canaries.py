@@ -77,10 +77,9 @@ def vote_with_accidents(client, card, monkeypatch):
     client.post("/c", data={"code": card.short_code})
     client.get(f"/c/{card.token}")
     cookie = client.get_cookie("card").value
-    digest = re.search(r'name="form" value="(\w+)"', client.get("/ballot").get_data(as_text=True))[
-        1
-    ]
-    form = {"form": digest, "choice": "5", "check_code": card.check_code}
+    found = re.search(r'name="form" value="(\w+)"', client.get("/ballot").get_data(as_text=True))
+    assert found
+    form = {"form": found[1], "choice": "5", "check_code": card.check_code}
     wrong = f"{(int(card.check_code) + 1) % 10**6:06d}"
     pages.append(client.post("/ballot/cast", data=form | {"check_code": wrong}))
     pages.append(client.post("/ballot/cast", data=form | {"form": "0" * 32}))

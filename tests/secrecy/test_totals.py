@@ -31,7 +31,7 @@ ORDER = [REAL[number - 1][0] for number in VOTES][:7]
 
 def ballots():
     """Spread the votes over the ballots, at most four on each."""
-    chosen = [[] for _ in range(BALLOTS)]
+    chosen: list[list[int]] = [[] for _ in range(BALLOTS)]
     for number, votes in VOTES.items():
         for one in sorted(chosen, key=len)[:votes]:
             one.append(number)

@@ -139,7 +139,7 @@ class RoundMachine(RuleBasedStateMachine):
     def take_back(self, pick: int) -> None:
         person, now = self.person(pick), self.oracle.now
         wanted = self.oracle.undo_hand_out(person)
-        act = {"now": now, "actor": COMMAND_LINE, "reason": "mistake"}
+        act: dict[str, Any] = {"now": now, "actor": COMMAND_LINE, "reason": "mistake"}
         self.act(wanted, lambda s: undo_hand_out(s, round_id=self.id, elector_id=person, **act))
 
     @has_cards
@@ -171,7 +171,7 @@ class RoundMachine(RuleBasedStateMachine):
     @rule(pick=picks)
     def void_batch(self, pick: int) -> None:
         batch, now = self.card(pick).batch, self.oracle.now
-        act = {"now": now, "actor": COMMAND_LINE, "reason": "印错"}
+        act: dict[str, Any] = {"now": now, "actor": COMMAND_LINE, "reason": "印错"}
         self.act(self.oracle.void_batch(batch), lambda s: void_batch(s, batch_id=batch, **act))
 
     # What happens on the phones.

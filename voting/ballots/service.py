@@ -197,8 +197,8 @@ def cast(
         return _receipt_again(session, paper.round_id, slot, otherwise=not_open)
     try:
         chosen = check_choices(paper, choices)
-    except Refusal as refusal:
-        return _receipt_again(session, paper.round_id, slot, otherwise=refusal)
+    except Refusal as wrong:
+        return _receipt_again(session, paper.round_id, slot, otherwise=wrong)
     spent = spend(session, round_id=paper.round_id, cred_hash=cred_hash, check_hmac=check_hmac)
     if spent.outcome is Spending.REFUSED:
         refusal = refusal_of_card(session, paper.round_id, cred_hash) or CardAlreadyUsed()
