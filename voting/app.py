@@ -17,6 +17,8 @@ from voting.accounts import views as accounts_views
 from voting.adapters.keyring import Keyring
 from voting.areas import views as areas_views
 from voting.ballots import views as ballots_views
+from voting.bundle import commands as bundle_commands
+from voting.bundle import views as bundle_views
 from voting.calendar import views as calendar_views
 from voting.cards import commands as cards_commands
 from voting.cards import jobs as cards_jobs
@@ -50,8 +52,8 @@ from voting.web import access, addresses, context, db, failures, filters, header
 
 VIEWS = (
     public_views, desk_views, accounts_views, areas_views, journal_views, calendar_views, rounds_views,
-    proposals_views, roll_views, cards_views, ballots_views, tally_views, results_views, notices_views,
-    delivery_views, conduct_views,
+    proposals_views, roll_views, cards_views, ballots_views, tally_views, results_views, bundle_views,
+    notices_views,    delivery_views, conduct_views,
 )  # fmt: skip
 COMMANDS = (
     accounts_commands, rounds_commands, roll_commands, cards_commands, ledger_commands, tally_commands,
@@ -153,3 +155,5 @@ def _register_views(app: Flask) -> None:
 def _register_commands(app: Flask) -> None:
     for commands in COMMANDS:
         app.cli.add_command(commands.group)
+    # The bundle comes after the results, its command among those of the ledger.
+    ledger_commands.group.add_command(bundle_commands.command)

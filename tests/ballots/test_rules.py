@@ -113,6 +113,19 @@ def test_what_is_no_ballot_is_refused(raw):
         decode(raw)
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [b'{"choices":[1],"channel":"card"}', b'{"channel": "card","choices":[1]}',
+     b' {"channel":"card","choices":[1]}', b'{"channel":"card","choices":[1]}\n',
+     b'{"channel":"card","choices":[1],"choices":[1]}', b'{"channel":"card","choices":[],"points":[]}',
+     '{"channel":"card","choices":[1]}'.encode("utf-16")],
+    ids=["order", "space inside", "space before", "line feed", "twice", "no points", "utf-16"],
+)  # fmt: skip
+def test_a_ballot_is_written_in_one_way_only(raw):
+    with pytest.raises(ValueError, match="not written as a ballot is"):
+        decode(raw)
+
+
 def test_a_ballot_too_long_for_its_round_is_refused():
     with pytest.raises(ValueError, match="longer"):
         pad(b"x" * 11, 10)

@@ -139,11 +139,15 @@ def decode(raw: bytes) -> Ballot:
     numbers = [content.get("choices"), content.get("points", [])]
     if content.get("channel") not in _CHANNELS or not all(map(_are_whole, numbers)):
         raise ValueError("not a ballot")
-    return Ballot(
+    ballot = Ballot(
         channel=content["channel"],
         choices=tuple(content["choices"]),
         points=tuple(content.get("points", ())),
     )
+    # Two programs must agree on what is a ballot: there is one way to write it, and no other is read.
+    if encode(ballot) != raw.rstrip(b" "):
+        raise ValueError("not written as a ballot is")
+    return ballot
 
 
 def _are_whole(values: object) -> bool:

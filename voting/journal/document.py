@@ -134,6 +134,7 @@ ACT_NAMES = {
     "round.submit": lazy_("送街道审批"),
     "round.submit_result": lazy_("计票结果送审"),
     "round.terminate": lazy_("终止轮次"),
+    "bundle.monitors": lazy_("做监票人核对包"),
     "tally.approve": lazy_("同意开箱"),
     "tally.count": lazy_("开箱计票"),
     "tally.withdraw": lazy_("撤回开箱同意"),

@@ -57,7 +57,8 @@ def waiting_facts(session: Session, round: Round) -> list[Waiting]:
         *_withdrawn(session, round),
         *_notes(session, round),
     ]
-    return sorted(found, key=lambda one: (one.at, one.source))
+    # Who withdrew at the moment of a count takes no part in it: the count comes last of its moment.
+    return sorted(found, key=lambda one: (one.at, one.kind == AFTER_BALLOTS, one.source))
 
 
 def takes_ballots(session: Session, round: Round) -> bool:

@@ -18,6 +18,9 @@ from voting.tally.rules.answer import answer
 from voting.tally.rules.deciding import Declared, decide, draw_seed
 from voting.tally.rules.judging import Contents, Judged, Terms, judge
 
+# What the outcome says of test cards where none were drawn.
+NO_TESTS = {"drawn": 0, "revealed": 0, "found": 0, "same": 0}
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -59,6 +62,7 @@ class Counted:
             "channels": self.contents.channels,
             "urn_digest": self.urn_digest.hex(),
             "draw_seed": self.draw_seed.hex(),
+            "tests": NO_TESTS,
         }
         return canonical(facts | more)
 

@@ -1,0 +1,146 @@
+from contextlib import nullcontext
+from datetime import timedelta
+
+import pytest
+
+from tests.bundle.checking import ACCEPTED, verdict
+from tests.bundle.writing import unpack
+from tests.factories.ballots import keyring
+from tests.factories.bundles import COUNTED, VOTED, count_round, declare, make_voted_round
+from verify_bundle import Verification
+from voting.bundle.rules import Sort
+from voting.bundle.service import NothingSealed, OutcomeChanged, make_bundle, public_cover
+from voting.clock import moment_text
+from voting.errors import NotFound
+from voting.ledger.service import LedgerKeyMissing, find_head, make_checkpoint, note_for_ledger
+from voting.tally.service import OpeningsMissing, OpeningsStore, find_tally
+
+
+@pytest.fixture
+def keys(tmp_path):
+    return keyring(tmp_path)
+
+
+@pytest.fixture
+def openings(tmp_path, keys):
+    return OpeningsStore(tmp_path / "openings", keys)
+
+
+@pytest.fixture
+def made(session, keys, openings, tmp_path):
+    """Make a bundle of a round and let the verifier read it."""
+
+    def make(round, sort=Sort.PUBLIC, **given):
+        target = tmp_path / f"{sort.value}.zip"
+        bundle = make_bundle(
+            lambda: nullcontext(session), keys=keys, openings=openings, round_id=round.id, sort=sort,
+            target=target, **given,
+        )  # fmt: skip
+        return bundle, target
+
+    return make
+
+
+def checked(path, head=None):
+    done = Verification(str(path), head=head, pure=True)
+    done.run()
+    return done
+
+
+def sign(session, keys, round, now=VOTED):
+    return make_checkpoint(session, now=now, keys=keys, round_id=round.id)
+
+
+def destroy(session, keys, round):
+    at = COUNTED + timedelta(days=9)
+    note_for_ledger(
+        session, now=at, round_id=round.id, kind="destroyed", at=moment_text(at), way="server"
+    )
+    sign(session, keys, round, now=at)
+
+
+def test_a_round_is_accepted_at_every_stage_and_in_every_sort(
+    session, keys, openings, made, any_database
+):
+    round = make_voted_round(session, keys)
+    first = sign(session, keys, round).root.hex()
+    for sort in Sort:
+        assert verdict(checked(made(round, sort)[1], head=first)) == ACCEPTED
+    count_round(session, keys, round, openings)
+    for sort in Sort:
+        bundle, path = made(round, sort)
+        done = checked(path, head=first)
+        assert verdict(done) == ACCEPTED, done.failure
+        assert done.counted == (30 if sort is Sort.MONITORS else 0)
+        assert (bundle.entries, bundle.ballots) == (done.checkpoints[-1].size, 30)
+        assert verdict(checked(path, head="0" * 16)) == "head"
+
+
+def test_whole_ballots_are_for_monitors_unless_the_round_publishes_them(
+    session, keys, openings, made
+):
+    for publication, shown in (("totals", False), ("full", True)):
+        round = make_voted_round(session, keys, publication=publication)
+        count_round(session, keys, round, openings)
+        path = made(round)[1]
+        assert ("openings.jsonl" in unpack(path.read_bytes())) is shown
+        assert verdict(checked(path)) == ACCEPTED
+        assert bool(checked(path).counted) is shown
+
+
+def test_two_bundles_of_one_head_are_the_same_bytes(session, keys, openings, made):
+    round = make_voted_round(session, keys)
+    count_round(session, keys, round, openings)
+    first = made(round, Sort.MONITORS)[1].read_bytes()
+    assert made(round, Sort.MONITORS)[1].read_bytes() == first
+
+
+def test_an_outcome_that_was_changed_makes_no_bundle(session, keys, openings, made, tmp_path):
+    round = make_voted_round(session, keys)
+    count_round(session, keys, round, openings)
+    tally = find_tally(session, round.id)
+    assert tally is not None
+    tally.outcome = tally.outcome.replace('"blank":0', '"blank":1')
+    session.flush()
+    with pytest.raises(OutcomeChanged):
+        made(round)
+    assert not list(tmp_path.glob("*.zip"))
+    assert not list(tmp_path.glob(".bundle-*"))
+
+
+def test_openings_that_are_gone_are_said_to_be_gone(session, keys, openings, made):
+    round = make_voted_round(session, keys)
+    count_round(session, keys, round, openings)
+    openings.forget(round.id)
+    with pytest.raises(OpeningsMissing):
+        made(round, Sort.MONITORS)
+    assert verdict(checked(made(round)[1])) == ACCEPTED
+    destroy(session, keys, round)
+    assert verdict(checked(made(round, Sort.MONITORS)[1])) == ACCEPTED
+    with pytest.raises(NothingSealed):
+        made(round, Sort.SEALED)
+
+
+def test_the_outcome_is_for_everybody_once_it_is_declared(session, keys, openings, made):
+    round = make_voted_round(session, keys)
+    with pytest.raises(NotFound):
+        public_cover(session, round.id)
+    sign(session, keys, round)
+    count_round(session, keys, round, openings)
+    cover, head = public_cover(session, round.id), find_head(session, round.id)
+    assert head is not None
+    assert cover.size < head.size
+    path = made(round, size=cover.size)[1]
+    assert "outcome.json" not in unpack(path.read_bytes())
+    assert verdict(checked(path)) == ACCEPTED
+    declare(session, round.id)
+    assert public_cover(session, round.id).size == head.size
+
+
+def test_without_its_key_a_ledger_gives_no_bundle(session, keys, made, tmp_path):
+    round = make_voted_round(session, keys)
+    sign(session, keys, round)
+    keys.forget_round(round.id)
+    keys._kept.clear()
+    with pytest.raises(LedgerKeyMissing):
+        made(round)

@@ -1,0 +1,1 @@
+"""The bundle: everything somebody needs to verify a round on a computer of their own."""
