@@ -52,7 +52,9 @@ def crawl(visitor: str, client: FlaskClient, paths: list[str]) -> Iterator[Answe
     for path in paths:
         answer = client.get(path)
         head = "\n".join(f"{name}: {value}" for name, value in answer.headers if name not in _DULL)
-        yield Answer(visitor, path, answer.status_code, f"{head}\n{readable(answer)}")
+        text = f"{head}\n{readable(answer)}"
+        answer.close()
+        yield Answer(visitor, path, answer.status_code, text)
 
 
 # Lengths and digests are numbers of their own; the date is the clock's.
