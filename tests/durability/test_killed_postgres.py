@@ -28,6 +28,9 @@ def polling(tmp_path, *, voters: int, settings: tuple[str, ...] = ()):
         migrate(url, var)
         database = Database(url)
         cards = open_stage(database, keyring(var), voters).cards
+        with database.engine.connect() as connection:
+            # Whatever the settings: the round itself must not be lost, only what is cast from now on.
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("CHECKPOINT")
         with serving({"VOTING_VAR": str(var), "VOTING_DATABASE_URL": url}, workers=1) as server:
             yield cluster, database, cards, Crowd(server.url)
         database.engine.dispose()
