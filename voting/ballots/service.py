@@ -195,7 +195,10 @@ def cast(
     not_open = refusal_of_phase(_locked_phase(session, paper.round_id, now))
     if not_open:
         return _receipt_again(session, paper.round_id, slot, otherwise=not_open)
-    chosen = check_choices(paper, choices)
+    try:
+        chosen = check_choices(paper, choices)
+    except Refusal as wrong:
+        return _receipt_again(session, paper.round_id, slot, otherwise=wrong)
     spent = spend(session, round_id=paper.round_id, cred_hash=cred_hash, check_hmac=check_hmac)
     if spent.outcome is Spending.REFUSED:
         refusal = refusal_of_card(session, paper.round_id, cred_hash) or CardAlreadyUsed()
