@@ -13,6 +13,7 @@ from typing import Any
 
 from bench.cards import issue_cards, render_sheets
 from bench.counting import count_ballots
+from bench.ledger import sign_ledger
 from bench.profiling import profile_voters
 from bench.servers import compare_servers
 from bench.voters import measure_voters
@@ -25,11 +26,15 @@ Measure = Callable[[str, Path, int], dict[str, Any]]
 def main() -> None:
     """Measure everything, or what was named."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("only", nargs="*", help="voters, issue, sheets, count, profile, servers")
+    parser.add_argument(
+        "only", nargs="*", help="voters, issue, sheets, count, ledger, profile, servers"
+    )
     parser.add_argument("--voters", type=int, default=1500, help="voters of each walk")
     parser.add_argument("--cards", type=int, default=5000, help="cards to issue")
     parser.add_argument("--sheets", type=int, default=60, help="sheets to render")
-    parser.add_argument("--ballots", type=int, default=100_000, help="ballots to count")
+    parser.add_argument(
+        "--ballots", type=int, default=100_000, help="ballots to count, and to sign"
+    )
     asked = parser.parse_args()
     logging.disable(logging.WARNING)
     wanted: dict[str, tuple[Measure, int]] = {
@@ -37,6 +42,7 @@ def main() -> None:
         "issue": (issue_cards, asked.cards),
         "sheets": (render_sheets, asked.sheets),
         "count": (count_ballots, asked.ballots),
+        "ledger": (sign_ledger, asked.ballots),
         "profile": (profile_voters, min(asked.voters, 400)),
         "servers": (compare_servers, asked.voters),
     }

@@ -37,7 +37,7 @@ def count_ballots(url: str, var: Path, amount: int) -> dict[str, Any]:
             opens_at=now - timedelta(days=2), closes_at=now - timedelta(days=1),
         )  # fmt: skip
         paper = load_paper(session, round.id)
-        for rows in _rows(paper, amount):
+        for rows in ballot_rows(paper, amount):
             session.execute(insert(cast("Table", UrnEntry.__table__)), rows)
         open_by_two(session, round, now=now)
     began = time.perf_counter()
@@ -55,7 +55,8 @@ def count_ballots(url: str, var: Path, amount: int) -> dict[str, Any]:
     }
 
 
-def _rows(paper: BallotPaper, amount: int) -> Iterator[list[dict[str, object]]]:
+def ballot_rows(paper: BallotPaper, amount: int) -> Iterator[list[dict[str, object]]]:
+    """Yield the rows of an urn with so many ballots, a few thousand at a time."""
     draw = random.Random(1)
     for start in range(0, amount, _CHUNK):
         yield [

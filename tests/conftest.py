@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +33,18 @@ set_hypothesis_home_dir(_CACHE / "hypothesis")
 # Two slow cores are no fault of the code: examples are bounded by their number, not by a stop-watch.
 settings.register_profile("calm", deadline=None)
 settings.load_profile("calm")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a campaign run in part, on a machine that has an hour and no night."""
+    parser.addoption("--share", type=float, default=1.0, help="part of each long campaign to run")
+
+
+@pytest.fixture
+def scaled(request: pytest.FixtureRequest) -> Callable[[int], int]:
+    """Return what a campaign makes of its number under ``--share``; never nothing."""
+    share: float = request.config.getoption("--share")
+    return lambda number: max(1, int(number * share))
 
 
 # Each of these files keeps a worker busy for minutes: begun last, they would leave the other one idle.
@@ -131,3 +143,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = Counter(report.longrepr[2] for report in reports)
     for reason, count in sorted(reasons.items()):
         terminalreporter.write_line(f"NOT TESTED: {count} x {reason}", red=True, bold=True)
+    _say_figures(terminalreporter)
+
+
+def _say_figures(terminalreporter: pytest.TerminalReporter) -> None:
+    # What a campaign counted (record_property) is its result as much as that it passed.
+    for report in terminalreporter.stats.get("passed", []):
+        said = " · ".join(f"{name} {value}" for name, value in report.user_properties)
+        if said:
+            terminalreporter.write_line(f"{report.nodeid.rpartition('/')[2]}: {said}")

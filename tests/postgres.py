@@ -5,6 +5,7 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -28,9 +29,34 @@ ABSENT = "PostgreSQL's initdb was found neither in /usr/lib/postgresql nor on th
 class Cluster:
     """A running server, reached as ``voting`` over the socket in its folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: Path, settings: tuple[str, ...] = ()) -> None:
         self.folder = folder
+        self._program, self._settings = program, settings
         self._numbers = itertools.count(1)
+        self._server = _start(program, folder, settings)
+        _wait(folder, self._server)
+
+    def die(self, number: signal.Signals) -> None:
+        """End the server by a signal; SIGQUIT is its immediate shutdown, SIGKILL a death without a word."""
+        self._server.send_signal(number)
+        self._server.wait(timeout=30)
+
+    def rise(self) -> None:
+        """Start the server again; it waits for what is left of a killed one to notice."""
+        deadline = time.monotonic() + 30
+        while True:
+            self._server = _start(self._program, self.folder, self._settings)
+            try:
+                return _wait(self.folder, self._server)
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def stop(self) -> None:
+        """End the server as an operator would."""
+        self._server.terminate()
+        self._server.wait(timeout=30)
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://{ROLE}@/{name}?host={self.folder}"
@@ -41,11 +67,28 @@ class Cluster:
         self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
         return name
 
+    def create_in(self, folder: Path) -> str:
+        """Make a database whose tables lie in this folder, on another disk; return its name."""
+        name = f"voting_{next(self._numbers)}"
+        place = sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(
+            sql.Identifier(name), sql.Literal(str(folder))
+        )
+        self._run(place)
+        self._execute("CREATE DATABASE {} TABLESPACE {}", name, name)
+        return name
+
+    def drop_in(self, name: str) -> None:
+        """Drop a database together with its folder's contents."""
+        self.drop(name)
+        self._execute("DROP TABLESPACE {}", name)
+
     def drop(self, name: str) -> None:
         self._execute("DROP DATABASE {} WITH (FORCE)", name)
 
     def _execute(self, statement: str, *names: str) -> None:
-        command = sql.SQL(statement).format(*map(sql.Identifier, names))
+        self._run(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    def _run(self, command: sql.Composed) -> None:
         with psycopg.connect(
             host=str(self.folder), user=ROLE, dbname="postgres", autocommit=True
         ) as connection:
@@ -62,10 +105,10 @@ def binaries() -> Path | None:
 
 
 @contextlib.contextmanager
-def private_cluster(*, durable: bool = False) -> Iterator[Cluster]:
+def private_cluster(*, durable: bool = False, settings: tuple[str, ...] = ()) -> Iterator[Cluster]:
     """Start a server of our own and stop it at the end, however that comes.
 
-    ``durable`` keeps the server's safe defaults, for measurements.
+    ``durable`` keeps the server's safe defaults, for measurements; ``settings`` come on top.
     """
     found = binaries()
     if found is None:
@@ -76,13 +119,11 @@ def private_cluster(*, durable: bool = False) -> Iterator[Cluster]:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     try:
         _run(found / "initdb", "-D", folder / "data", folder=folder)
-        server = _start(found / "postgres", folder, () if durable else _CARELESS)
+        cluster = Cluster(folder, found / "postgres", (*(() if durable else _CARELESS), *settings))
         try:
-            _wait(folder, server)
-            yield Cluster(folder)
+            yield cluster
         finally:
-            server.terminate()
-            server.wait(timeout=30)
+            cluster.stop()
     finally:
         shutil.rmtree(folder)
 

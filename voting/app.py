@@ -16,6 +16,7 @@ from voting.accounts import holder as sign_in
 from voting.accounts import views as accounts_views
 from voting.adapters.keyring import Keyring
 from voting.areas import views as areas_views
+from voting.audits import views as audits_views
 from voting.ballots import views as ballots_views
 from voting.bundle import commands as bundle_commands
 from voting.bundle import views as bundle_views
@@ -33,6 +34,7 @@ from voting.desk import commands as desk_commands
 from voting.desk import views as desk_views
 from voting.journal import views as journal_views
 from voting.ledger import commands as ledger_commands
+from voting.ledger import views as ledger_views
 from voting.notices import commands as notices_commands
 from voting.notices import views as notices_views
 from voting.pabulib import commands as pabulib_commands
@@ -54,8 +56,9 @@ from voting.web import access, addresses, context, db, failures, filters, header
 
 VIEWS = (
     public_views, desk_views, accounts_views, areas_views, journal_views, calendar_views, rounds_views,
-    proposals_views, roll_views, cards_views, ballots_views, tally_views, results_views, bundle_views,
-    notices_views, delivery_views, custody_views, conduct_views,
+    proposals_views, roll_views, cards_views, ballots_views, ledger_views, audits_views, tally_views,
+    results_views, bundle_views, notices_views, delivery_views, custody_views,
+    conduct_views,
 )  # fmt: skip
 COMMANDS = (
     accounts_commands, rounds_commands, roll_commands, cards_commands, custody_commands, ledger_commands,

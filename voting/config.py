@@ -1,7 +1,7 @@
 """Typed settings. Every ``VOTING_*`` variable is read here and documented in docs/3_operations.md."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -29,6 +29,31 @@ def _public_url(raw: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _smtp_url(raw: str) -> str:
+    """Check where letters go; what is refused is never repeated: it may hold a password."""
+    if raw in {"", "console:"}:
+        return raw
+    try:
+        parts = urlsplit(raw)
+        is_good = parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise InvalidSetting(
+            "VOTING_SMTP_URL must be like smtps://name:password@mail.example.cn:465, smtp://… or console:"
+        )
+    return raw
+
+
+def _mail_from(raw: str, smtp_url: str) -> str:
+    if not smtp_url.startswith("smtp"):
+        return raw
+    name, _, host = raw.partition("@")
+    if not (name and host and raw.isascii() and raw.isprintable() and " " not in raw):
+        raise InvalidSetting("VOTING_MAIL_FROM must be an address like ledger@vote.example.cn")
+    return raw
+
+
 @dataclass(frozen=True)
 class Config:
     """All settings of one process; immutable."""
@@ -46,6 +71,8 @@ class Config:
     lockout_minutes: int = 15
     font_dir: Path | None = None
     log_level: str = "INFO"
+    smtp_url: str = field(default="", repr=False)  # may hold a password
+    mail_from: str = ""
 
     @property
     def is_https(self) -> bool:
@@ -61,6 +88,7 @@ class Config:
         level = environ.get("VOTING_LOG_LEVEL", "INFO").upper()
         if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise InvalidSetting("VOTING_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
+        smtp_url = _smtp_url(environ.get("VOTING_SMTP_URL", ""))
         return cls(
             var=var,
             secrets=Path(environ.get("VOTING_SECRETS") or var / "secrets").resolve(),
@@ -75,4 +103,6 @@ class Config:
             lockout_minutes=_whole(environ, "VOTING_LOCKOUT_MINUTES", 15, 1, 24 * 60),
             font_dir=Path(font_dir) if font_dir else None,
             log_level=level,
+            smtp_url=smtp_url,
+            mail_from=_mail_from(environ.get("VOTING_MAIL_FROM", ""), smtp_url),
         )

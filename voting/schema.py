@@ -2,6 +2,7 @@
 
 from voting.accounts import models as accounts
 from voting.areas import models as areas
+from voting.audits import models as audits
 from voting.ballots import models as ballots
 from voting.calendar import models as calendar
 from voting.cards import models as cards
@@ -23,6 +24,7 @@ metadata = Base.metadata
 __all__ = [
     "accounts",
     "areas",
+    "audits",
     "ballots",
     "calendar",
     "cards",

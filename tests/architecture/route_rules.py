@@ -10,8 +10,8 @@ Findings = list[str]
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
 _VARIABLE = re.compile(r"<[^>]+>")
 
-# A card's short address, once more in capitals: QR codes hold capitals in fewer points.
-_CAPITALS = {"C"}
+# Addresses of cards and receipts, once more in capitals: QR codes hold capitals in fewer points.
+_CAPITALS = {"C", "RECEIPTS"}
 # What is not an id: a secret, a number printed on paper, a file, a word from a short list.
 _WORDS = {"token", "code", "number", "filename", "kind"}
 

@@ -11,13 +11,14 @@ from voting.ballots.service import (
     CardAlreadyUsed,
     CardLocked,
     CardVoid,
+    Place,
     VotingClosed,
     VotingNotOpen,
     VotingNotYetOpen,
     VotingPaused,
     WrongCheckCode,
     cast,
-    find_round_of_receipt,
+    find_place,
     load_paper,
 )
 from voting.cards.models import BallotCard
@@ -227,8 +228,8 @@ def test_the_database_refuses_to_give_a_spent_card_back(booth):
 
 def test_a_receipt_leads_to_its_round_and_a_wrong_one_nowhere(booth):
     receipt = booth.cast(booth.card())
-    assert find_round_of_receipt(booth.session, receipt.code) == booth.round.id
-    assert find_round_of_receipt(booth.session, "A" * 16) is None
+    assert find_place(booth.session, receipt.code) == Place(booth.round.id, None)
+    assert find_place(booth.session, "A" * 16) is None
 
 
 def test_a_round_that_is_not_frozen_has_no_paper(session):

@@ -14,7 +14,7 @@ from tests.visiting import Page, read, submit, visit
 from voting.accounts.models import Officer
 from voting.adapters.keyring import Keyring
 from voting.cards.models import CardBatch
-from voting.cards.service import draft_sheets, order_sheets, sheets_file
+from voting.cards.service import draft_sheets, get_batch, order_sheets, sheets_file
 from voting.config import Config
 from voting.persistence.session import Database
 from voting.rounds.models import Round
@@ -94,8 +94,9 @@ def batch(desk: Desk, database: Database, keys: Keyring) -> CardBatch:
 
 @pytest.fixture
 def laid_out(batch: CardBatch, database: Database, config: Config, desk: Desk) -> CardBatch:
-    """The same cards with a finished file; what is in the file does not matter here."""
+    """The same cards with a finished file, marked by the ledger; what is in the file does not matter here."""
     with database.transaction() as session:
+        get_batch(session, batch.id).ledger_idx = 2
         job = order_sheets(
             session, now=NOW, actor=desk.officer.actor, batch_id=batch.id, served=True
         )

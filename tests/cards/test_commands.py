@@ -155,6 +155,8 @@ def test_the_sheets_are_laid_out_again_until_they_are_confirmed(
         assert run(runner, "sheet", batch_id, file).exit_code == 0
         assert len(papers.open_pdf(file.read_bytes()).pages) == 2
         assert file.stat().st_mode & 0o777 == 0o600
+    assert "还没有记入公开账本" in one_line(run(runner, "printed", batch_id))
+    assert runner.invoke(args=["ledger", "checkpoint", round_id]).exit_code == 0
     assert run(runner, "printed", batch_id).exit_code == 0
     assert "不能再打印" in one_line(run(runner, "sheet", batch_id, file))
     assert not sheets_file(config.var, batch_id).exists()

@@ -50,6 +50,7 @@ def use(session: Session, round: Round, stub: str) -> None:
 def confirm(session: Session, batch: CardBatch) -> CardBatch:
     job = order_sheets(session, now=NOW, actor=COMMAND_LINE, batch_id=batch.id, served=True)
     job.state, job.done = "done", job.total
+    batch.ledger_idx = 2
     session.flush()
     return confirm_printed(
         session,

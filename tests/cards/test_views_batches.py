@@ -7,11 +7,11 @@ from tests.cards.test_views import acts, batches, counts, use
 from tests.factories.accounts import make_officer
 from tests.factories.ballots import NOW
 from tests.factories.cards import make_batch
-from tests.visiting import read
+from tests.visiting import read, submit, visit
 from voting.adapters.jobs import DIED, Queue
 from voting.adapters.keyring import KeyMissing, Keyring
 from voting.cards.models import CardBatch
-from voting.cards.service import Counts, sheets_file, void_batch
+from voting.cards.service import Counts, get_batch, sheets_file, void_batch
 from voting.config import Config
 from voting.journal.rules import COMMAND_LINE
 from voting.persistence.jobs import Job
@@ -273,3 +273,21 @@ def test_a_settled_batch_is_not_laid_out_again(
         desk.url(f"/batches/{laid_out.id}/sheets"), data={"csrf_token": token}
     )
     assert "不能再打印" in read(answer, status=409).text
+
+
+def test_a_batch_is_handed_out_once_the_ledger_has_marked_it(
+    desk: Desk, laid_out: CardBatch, database: Database
+) -> None:
+    with database.transaction() as session:
+        get_batch(session, laid_out.id).ledger_idx = None
+    place = f"/batches/{laid_out.id}"
+    page = desk.visit(place)
+    assert "还没有记入公开账本" in page.text
+    assert desk.url(f"{place}/printed") not in page.links
+    assert "还没有记入公开账本" in desk.submit(f"{place}/printed", 409).text
+    act = f"/desk/rounds/{desk.round_id}/ledger/batches/{laid_out.id}"
+    answer = submit(desk.client, page, act)
+    assert answer.location == desk.url(place)
+    page = visit(desk.client, answer.location)
+    assert "已经记入公开账本" in page.text
+    assert "可以开始发卡" in desk.submit(f"{place}/printed").text

@@ -30,6 +30,7 @@ _CHECKED: dict[str, dict[str, Any]] = {
     "proposal_decision": {"kind": "screening", "outcome": "passed"},
     "proposal_photo": {"position": 1},
     "roll_upload": {"state": "waiting"},
+    "test_draw": {"way": "hand"},
     "notice": {"audience": "public"},
 }
 

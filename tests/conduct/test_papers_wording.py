@@ -6,6 +6,7 @@ import pytest
 from tests.factories import papers as factory
 from tests.papers import embedded, make, pages, render, running_text
 from tests.results.test_document import ALLOWED
+from voting.audits.rules import Compared
 from voting.conduct.rules import papers
 from voting.conduct.rules.papers import PAPERS, is_for_all, left_by
 from voting.conduct.rules.papers.setting import ordinal
@@ -184,3 +185,23 @@ def test_who_confirms_with_an_objection_open_answers_it_on_paper_too() -> None:
 )
 def test_sections_are_numbered_as_headings_are(number: int, word: str) -> None:
     assert ordinal(number) == word
+
+
+@pytest.mark.parametrize(
+    ("tests", "alarm", "row"),
+    [
+        (Compared(), False, False),
+        (Compared(drawn=30, revealed=28, found=28, same=28), False, True),
+        (Compared(drawn=30, revealed=28, found=27, same=26), True, True),
+    ],
+    ids=["no test cards", "all the same", "different"],
+)
+def test_the_count_report_says_in_red_when_test_cards_differ(
+    tests: Compared, *, alarm: bool, row: bool
+) -> None:
+    result = replace(factory.result(3), tests=tests)
+    paper = papers.count_report(factory.SETTING, result, ("李敏", "周强"), ())
+    said = running_text(make(plain_paper(paper, render=render)))
+    assert bool(paper.warning) is alarm
+    assert ("暗访卡对不上：公布28张，票箱里找到27张，内容一致的26张" in said) is alarm
+    assert ("暗访卡（不计入票数）" in said) is row

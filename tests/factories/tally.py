@@ -19,6 +19,8 @@ from voting.areas.models import Area
 from voting.ballots.models import UrnEntry
 from voting.ballots.rules import Ballot, leaf_of, padded_length, seal_info, slot_of
 from voting.ballots.service import drop_into_urn, load_paper
+from voting.ledger.models import Checkpoint
+from voting.ledger.service import find_head
 from voting.permissions import Role
 from voting.proposals.models import Candidate
 from voting.roll.models import Channel
@@ -194,3 +196,10 @@ def make_real_round(
     round.frozen_at = NOW
     session.flush()
     return round
+
+
+def head_of(session: Session, round_id: str) -> Checkpoint:
+    """Return the newest checkpoint of a round, which must have one."""
+    head = find_head(session, round_id)
+    assert head is not None
+    return head

@@ -57,6 +57,7 @@ def print_cards(team: Team) -> list[Card]:
     worker.look("batch-ready")
     content = worker.download("下载打印文件")
     worker.album.keep_sheets(content, "cards", sheets=1)
+    worker.press("现在记入公开账本")
     worker.press("全部打印完好")
     worker.press("确认全部印好")
     worker.look("batch-printed")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
 from tests import papers
 from tests.browser import PHONE, axe, opened, shoot
@@ -16,7 +17,12 @@ from tests.journeys.people import slides_sideways
 from tests.journeys.rounds import Cards, make_every_state
 from tests.serving import serving
 from voting import clock
+from voting.ballots.models import UrnEntry
+from voting.ballots.rules import receipt_code
 from voting.journal.rules import COMMAND_LINE
+from voting.ledger.holder import checkpoint_apart
+from voting.ledger.service import note_for_ledger
+from voting.ledger.views.notice import issue_checkpoint
 from voting.persistence.session import Database
 from voting.results.views import declare_and_issue
 from voting.rounds.models import Round
@@ -54,6 +60,9 @@ class Place:
     cards: Cards
     vote_notice: str
     result_notice: str
+    daily_notice: str
+    receipt: str
+    sizes: tuple[int, int]
 
 
 @pytest.fixture
@@ -65,11 +74,21 @@ def place(app: Flask, database: Database, environ: dict[str, str]) -> Iterator[P
         cards = make_every_state(session, keyring(var), now=clock.now())
     with app.test_request_context():
         vote = issue_vote(cards.voting, COMMAND_LINE).number
+        first = checkpoint_apart(cards.counted).size
         result = declare_and_issue(cards.counted, COMMAND_LINE).number
+        daily = issue_checkpoint(cards.counted, COMMAND_LINE).number
     with database.transaction() as session:
         session.get_one(Round, cards.counted).phase = "publicity"
+        note_for_ledger(session, now=clock.now(), round_id=cards.counted, kind="sheets", set=2)
+        slot = session.scalars(
+            select(UrnEntry.slot).where(UrnEntry.round_id == cards.counted)
+        ).first()
+    with app.test_request_context():
+        last = checkpoint_apart(cards.counted).size
+    assert slot is not None
+    code = receipt_code(slot)
     with serving(environ, app="tests.journeys.failing:app") as server:
-        yield Place(server.url, cards, vote, result)
+        yield Place(server.url, cards, vote, result, daily, code, (first, last))
 
 
 Visit = Callable[[Page], object]
@@ -139,6 +158,15 @@ def pages_without_card(place: Place) -> dict[str, Visit]:
         "结果": f"/rounds/{cards.counted}/result",
         "投票通告": f"/notices/{place.vote_notice}",
         "结果公示": f"/notices/{place.result_notice}",
+        "封存公告": f"/notices/{place.daily_notice}",
+        "回执的证明": f"/receipts/{place.receipt}/proof",
+        "公开账本": f"/ledger/{cards.counted}",
+        "公开账本，还没有": f"/ledger/{cards.voting}",
+        "公开账本，号不对": f"/ledger/{cards.counted}?head=0000000000000000",
+        "公开账本，号抄错": f"/ledger/{cards.counted}?head=1",
+        "两个封存点": f"/ledger/{cards.counted}/consistency?first={place.sizes[0]}&second={place.sizes[1]}",
+        "保守秘密": f"/rounds/{cards.voting}/secrecy",
+        "保守秘密，各种办法": "/secrecy",
         "个人信息": "/privacy",
         "登录": "/sign-in",
         "凭条不能用": "/s/AAAA",
@@ -163,6 +191,8 @@ def pages_with_card(place: Place, voter: MadeCard) -> dict[str, Visit]:
         "核对": lambda page: choose(page, 4),
         "核对，验证码不对": lambda page: type_code(page, "12345"),
         "回执": lambda page: type_code(page, voter.check_code),
+        "回执的证明，等着": lambda page: page.goto(f"{page.url}/proof"),
+        "回执，再看": lambda page: page.goto(page.url.removesuffix("/proof")),
         "别人的回执": look_as_somebody_else,
     }
 

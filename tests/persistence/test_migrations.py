@@ -1,12 +1,15 @@
-"""A database of an earlier version comes up to date with everything in it, and back again."""
+"""A database of an earlier version comes up to date with everything in it, and back again (R17)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import CheckConstraint, Connection, create_engine, inspect, text
 from sqlalchemy.engine import make_url
@@ -14,7 +17,7 @@ from sqlalchemy.engine import make_url
 from tests.postgres import Cluster
 from voting import schema
 from voting.app import create_app
-from voting.config import Config
+from voting.config import ROOT, Config
 from voting.persistence import triggers
 
 _NOW = "2026-11-20 08:00:00"
@@ -52,7 +55,21 @@ _ROWS: list[tuple[str, dict[str, object]]] = [
                 "round_id": "r1", "title": "通告", "facts": "{}", "pdf_digest": "d", "issued_at": _NOW,
                 "issued_by": "o1"}),
 ]  # fmt: skip
-_FIRST, _HEAD = "0001", "0004"
+_LEDGER_ROWS: list[tuple[str, dict[str, object]]] = [
+    ("ledger", {"round_id": "r1", "origin": "x/ledger/r1", "public_key": b"p", "begun_at": _NOW}),
+    ("ledger_entry", {"round_id": "r1", "idx": 0, "kind": "rules", "body": "{}", "leaf": b"l",
+                      "source": "rules"}),
+    ("ledger_entry", {"round_id": "r1", "idx": 1, "kind": "ballot", "body": "{}", "leaf": b"m",
+                      "slot": b"s"}),
+    ("ledger_note", {"id": "n1", "round_id": "r1", "at": _NOW, "kind": "calls", "body": "{}"}),
+    ("checkpoint", {"round_id": "r1", "size": 2, "at": _NOW, "root": b"r", "note": "n"}),
+]  # fmt: skip
+# What can stand in a database from a revision on; later revisions are tried with all of it.
+_ROWS_OF = {"0001": _ROWS, "0003": _LEDGER_ROWS}
+_FOLDER = str(ROOT / "voting" / "persistence" / "migrations")
+_SCRIPTS = ScriptDirectory(_FOLDER, version_locations=[_FOLDER])
+_REVISIONS = [script.revision for script in _SCRIPTS.walk_revisions()][::-1]
+_FIRST, _HEAD = _REVISIONS[0], _REVISIONS[-1]
 
 
 @pytest.fixture
@@ -78,19 +95,27 @@ def _app(url: str, var: Path) -> Iterator[Flask]:
 def _move(url: str, var: Path, to: str) -> None:
     with _app(url, var) as app:
         alembic = app.extensions["alembic"]
-        standing = {script.revision for script in alembic.current()}
-        (alembic.upgrade if not standing or to == _HEAD else alembic.downgrade)(to)
+        standing = [_REVISIONS.index(script.revision) for script in alembic.current()]
+        is_back = standing and _REVISIONS.index(to) < standing[0]
+        (alembic.downgrade if is_back else alembic.upgrade)(to)
 
 
-def _fill(connection: Connection) -> None:
-    for table, row in _ROWS:
+def _rows_up_to(revision: str) -> list[tuple[str, dict[str, object]]]:
+    known = _REVISIONS[: _REVISIONS.index(revision) + 1]
+    return [row for each in known for row in _ROWS_OF.get(each, [])]
+
+
+def _fill(connection: Connection, rows: list[tuple[str, dict[str, object]]] = _ROWS) -> None:
+    for table, row in rows:
         columns = ", ".join(row)
         marks = ", ".join(f":{name}" for name in row)
         connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({marks})"), row)  # noqa: S608 -- names of this file
 
 
-def _counts(connection: Connection) -> dict[str, int]:
-    tables = {table for table, _ in _ROWS}
+def _counts(
+    connection: Connection, rows: list[tuple[str, dict[str, object]]] = _ROWS
+) -> dict[str, int]:
+    tables = {table for table, _ in rows}
     return {
         table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608 -- names of this file
         for table in tables
@@ -164,6 +189,86 @@ def test_a_step_back_and_forth_loses_nothing(empty_url: str, tmp_path: Path) -> 
         _move(empty_url, tmp_path, to)
         with engine.connect() as connection:
             assert _counts(connection) == before
+    engine.dispose()
+
+
+# A paper that is not printed yet has no digest; before 0002 there was none such, and a made-up digest on
+# the way back would forbid printing it for good. So the column stays nullable.
+_STAYS_LOOSE = {("notice", "pdf_digest")}
+
+
+def _schema(connection: Connection) -> dict[str, object]:
+    """Everything that a step back must bring back: tables, columns, keys, checks, indexes, guards."""
+    found = inspect(connection)
+    kept: dict[str, object] = {"guards": _guards(connection)}
+    for table in found.get_table_names():
+        kept[table] = {
+            "columns": {
+                column["name"]: (
+                    str(column["type"]),
+                    column["nullable"] or (table, column["name"]) in _STAYS_LOOSE,
+                    column["default"],
+                )
+                for column in found.get_columns(table)
+            },
+            "key": found.get_pk_constraint(table)["constrained_columns"],
+            "refers": _in_order(found.get_foreign_keys(table)),
+            "unique": _in_order(found.get_unique_constraints(table)),
+            "checks": _in_order(found.get_check_constraints(table)),
+            "indexes": _in_order(found.get_indexes(table)),
+        }
+    if connection.dialect.name == "sqlite":
+        kinds = connection.execute(text("SELECT name, strict, wr FROM pragma_table_list")).all()
+        kept["kinds"] = {row.name: (row.strict, row.wr) for row in kinds}
+    return kept
+
+
+def _in_order(found: Iterable[Mapping[str, Any]]) -> list[str]:
+    # The condition of a partial index is an object: its text counts.
+    return sorted(
+        str({**one, "dialect_options": _texts(one.get("dialect_options", {}))}) for one in found
+    )
+
+
+def _texts(options: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in options.items()}
+
+
+@pytest.mark.parametrize(("before", "after"), [*pairwise(_REVISIONS)])
+def test_each_step_up_and_back_keeps_the_rows_and_brings_back_the_schema(
+    empty_url: str, tmp_path: Path, before: str, after: str
+) -> None:
+    rows = _rows_up_to(before)
+    _move(empty_url, tmp_path, before)
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        _fill(connection, rows)
+        kept, schemas = _counts(connection, rows), {before: _schema(connection)}
+    for to in (after, before, after):
+        _move(empty_url, tmp_path, to)
+        with engine.connect() as connection:
+            assert _counts(connection, rows) == kept
+            found = _schema(connection)
+        assert found == schemas.setdefault(to, found)
+    engine.dispose()
+
+
+def test_a_step_back_before_the_ledger_drops_it_and_nothing_else(
+    empty_url: str, tmp_path: Path
+) -> None:
+    _move(empty_url, tmp_path, "0003")
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        _fill(connection, [*_ROWS, *_LEDGER_ROWS])
+        kept = _counts(connection)
+    _move(empty_url, tmp_path, "0002")
+    with engine.connect() as connection:
+        assert _counts(connection) == kept
+        assert not {table for table, _ in _LEDGER_ROWS} & set(inspect(connection).get_table_names())
+    _move(empty_url, tmp_path, "0003")
+    with engine.connect() as connection:
+        assert _counts(connection) == kept
+        assert set(_counts(connection, _LEDGER_ROWS).values()) == {0}
     engine.dispose()
 
 

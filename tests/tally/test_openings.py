@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.factories.ballots import NOW
@@ -39,7 +41,7 @@ def reading(session):
 def test_what_came_out_of_an_urn_is_kept_and_gives_the_same_count(session, counted, keys, store):
     openings = list(store.reading(counted.id))
     assert [one.slot for one in openings] == sorted(one.slot for one in openings)
-    seal = seal_facts(counted)
+    seal = seal_facts(session, counted)
     with_key = open_urn(reading(session), opener=by_key(keys, seal), seal=seal)
     assert open_urn(reading(session), opener=by_openings(openings), seal=seal) == with_key
 
@@ -47,20 +49,22 @@ def test_what_came_out_of_an_urn_is_kept_and_gives_the_same_count(session, count
 def test_an_opening_that_says_something_else_is_refused(session, counted, store):
     first, *others = store.reading(counted.id)
     changed = Opening(first.slot, first.salt, first.padded.swapcase())
+    seal = seal_facts(session, counted)
     with pytest.raises(LeafChanged):
-        open_urn(reading(session), opener=by_openings([changed, *others]), seal=seal_facts(counted))
+        open_urn(reading(session), opener=by_openings([changed, *others]), seal=seal)
 
 
 def test_openings_of_another_urn_are_refused(session, counted, store):
     _, *others = store.reading(counted.id)
+    seal = seal_facts(session, counted)
     with pytest.raises(OpeningLacking):
-        open_urn(reading(session), opener=by_openings(others), seal=seal_facts(counted))
+        open_urn(reading(session), opener=by_openings(others), seal=seal)
 
 
 def test_ballots_set_aside_are_opened_and_do_not_count(session, counted, keys, store):
     first, *others = store.reading(counted.id)
-    seal = seal_facts(counted)
-    opened = open_urn(reading(session), opener=by_key(keys, seal), seal=seal, aside={first.slot})
+    seal = replace(seal_facts(session, counted), aside=frozenset({first.slot}))
+    opened = open_urn(reading(session), opener=by_key(keys, seal), seal=seal)
     assert opened.aside == {first.slot: first.padded}
     assert opened.entries == len(others) + 1
     assert opened.contents.ballots == len(others)

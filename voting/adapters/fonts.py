@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from threading import get_ident
 from xml.sax.saxutils import escape
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ class FontSet:
         target = folder / "fonts.conf"
         if not target.exists():
             text = self._xml(faces, folder / "cache")
-            draft = folder / f".fonts-{os.getpid()}.conf"
+            draft = folder / f".fonts-{os.getpid()}-{get_ident()}.conf"
             draft.write_text(text, encoding="utf-8")
             draft.replace(target)
         return target

@@ -1,4 +1,4 @@
-"""The lines of the ballot and confirm pages, rendered once per process and put together for each card."""
+"""The lines of the ballot and confirm pages, rendered once per process, and the picture of a receipt."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -6,11 +6,19 @@ from functools import lru_cache
 from flask import render_template
 from markupsafe import Markup
 
+from voting.adapters import drawing
+from voting.adapters.drawing import Words
+from voting.adapters.fonts import FontSet
 from voting.adapters.pictures import thumbnail_sheet
 from voting.adapters.storage import FileStore
 from voting.ballots.rules import BallotPaper
+from voting.figures import grouped_code
+from voting.notices.rules import heading_lines
+from voting.web.text import _
 
 _CHECKED = " checked>"
+# Characters on a line of the picture.
+_NAME_MOST = 20
 
 
 @lru_cache(maxsize=64)
@@ -78,3 +86,19 @@ def paper_thumbnails(paper: BallotPaper, files: FileStore) -> bytes:
         for candidate in paper.candidates
     ]
     return thumbnail_sheet(pictures, kinds=[line.category_code for line in paper.candidates])
+
+
+def receipt_address(address: str, code: str) -> str:
+    """Return where a receipt is looked up, in capitals: its QR code then needs fewer points."""
+    return f"{address}/receipts/{code}".upper()
+
+
+def receipt_picture(paper: BallotPaper, code: str, address: str, *, fonts: FontSet) -> bytes:
+    """Return a receipt as a PNG; beside the code and its QR it is the same for every ballot of a round."""
+    words = Words(
+        title=_("投票回执（演练）") if paper.is_rehearsal else _("投票回执"),
+        name=tuple(heading_lines(paper.title, _NAME_MOST)),
+        foot=(_("凭这个号可以查到选票在票箱里。"), _("查不到选了什么，别人也查不到。")),
+    )
+    groups = grouped_code(code).split(" ")
+    return drawing.receipt_picture(words, groups, receipt_address(address, code), fonts)

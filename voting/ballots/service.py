@@ -195,7 +195,10 @@ def cast(
     not_open = refusal_of_phase(_locked_phase(session, paper.round_id, now))
     if not_open:
         return _receipt_again(session, paper.round_id, slot, otherwise=not_open)
-    chosen = check_choices(paper, choices)
+    try:
+        chosen = check_choices(paper, choices)
+    except Refusal as wrong:
+        return _receipt_again(session, paper.round_id, slot, otherwise=wrong)
     spent = spend(session, round_id=paper.round_id, cred_hash=cred_hash, check_hmac=check_hmac)
     if spent.outcome is Spending.REFUSED:
         refusal = refusal_of_card(session, paper.round_id, cred_hash) or CardAlreadyUsed()
@@ -268,11 +271,19 @@ def sealed_row(paper: BallotPaper, slot: bytes, ballot: Ballot) -> dict[str, obj
     }
 
 
-def find_round_of_receipt(session: Session, code: str) -> str | None:
-    """Return the round in whose urn the ballot of a receipt lies, or None."""
+@dataclass(frozen=True)
+class Place:
+    """Where a receipt's ballot lies; ``covered`` is the size of the checkpoint that sealed it, or None."""
+
+    round_id: str
+    covered: int | None
+
+
+def find_place(session: Session, code: str) -> Place | None:
+    """Return where the ballot of a receipt lies, or None if no urn has one."""
     first, last = slot_range(code)
     rows = session.execute(_OF_RECEIPT, {"first": first, "last": last}).all()
-    return rows[0].round_id if rows else None
+    return Place(rows[0].round_id, rows[0].batch_no) if rows else None
 
 
 # Statements of a voter's path are built once: building one costs more than running it.
@@ -286,7 +297,7 @@ _IN_URN = select(_URN.c.slot).where(
     _URN.c.round_id == bindparam("of_round"), _URN.c.slot == bindparam("at")
 )
 _OF_RECEIPT = (
-    select(_URN.c.round_id)
+    select(_URN.c.round_id, _URN.c.batch_no)
     .where(_URN.c.slot >= bindparam("first"), _URN.c.slot <= bindparam("last"))
     .limit(2)
 )

@@ -1,9 +1,16 @@
-"""Batches of ballot cards, and the cards themselves."""
+"""Batches of ballot cards, the cards themselves, and those drawn as a test."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voting.persistence.base import SECRET, STRICT, Base, new_id
@@ -98,3 +105,70 @@ class BallotCard(Base):
     fails: Mapped[int] = mapped_column(default=0)
     elector_id: Mapped[str | None]
     void_reason: Mapped[str | None]
+
+
+class CardDraw(Base):
+    """Cards that a monitor drew to be voted with as a test (暗访卡); a draw is never taken back.
+
+    ``way`` is ``system`` where the machine chose the cards, ``hand`` where the monitor took them from the
+    box.
+    """
+
+    __tablename__ = "test_draw"
+    __table_args__ = (
+        CheckConstraint("count BETWEEN 1 AND 200", name="count"),
+        CheckConstraint("way IN ('system', 'hand')", name="way"),
+        STRICT,
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    monitor_id: Mapped[str] = mapped_column(ForeignKey("appointment.id"))
+    way: Mapped[str]
+    count: Mapped[int]
+
+
+class DrawnCard(Base):
+    """A test card: its number on the sheet, and what the monitor who voted with it has written down.
+
+    ``slot`` and ``choices`` (JSON, sorted ballot numbers) are typed after voting has ended and stand fast
+    once the round's ``CardReveal`` is there; ``found`` is the text that lay under the slot, known at
+    the count. At most 200 in a round: the key of the numbers says so.
+    """
+
+    __tablename__ = "test_card"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["round_id", "cred_hash"], ["ballot_card.round_id", "ballot_card.cred_hash"]
+        ),
+        UniqueConstraint("round_id", "number"),
+        UniqueConstraint("round_id", "slot"),
+        CheckConstraint("number BETWEEN 1 AND 200", name="number"),
+        CheckConstraint("(slot IS NULL) = (choices IS NULL)", name="written"),
+        CheckConstraint("found IS NULL OR slot IS NOT NULL", name="found"),
+        SECRET,
+    )
+
+    round_id: Mapped[str] = mapped_column(primary_key=True)
+    cred_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    draw_id: Mapped[str] = mapped_column(ForeignKey("test_draw.id"), index=True)
+    number: Mapped[int]
+    slot: Mapped[bytes | None]
+    choices: Mapped[str | None]
+    found: Mapped[str | None]
+
+
+class CardReveal(Base):
+    """That the test cards of a round were revealed: once, and before a second officer opens the urn."""
+
+    __tablename__ = "test_reveal"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    monitor_id: Mapped[str] = mapped_column(ForeignKey("appointment.id"))
+    drawn: Mapped[int]
+    revealed: Mapped[int]
+    voided: Mapped[int]

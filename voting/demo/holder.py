@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 
 from voting.adapters.pictures import clean_picture
@@ -34,9 +35,11 @@ class PrintedPapers:
             self._pictures[title] = stored
         return self._pictures[title]
 
-    def vote(self, given: Announcement, *, number: str, url: str, at_once: bool) -> Sheet:
+    def vote(
+        self, given: Announcement, *, number: str, url: str, head: str, at_once: bool
+    ) -> Sheet:
         """Set the paper that calls to a vote, or leave that to whoever first asks for it."""
-        facts = vote_facts(given, number=number, url=url)
+        facts = vote_facts(given, number=number, url=url, head=head)
         digest = print_paper(vote_notice(facts, render=render)) if at_once else None
         return Sheet(VOTE, facts.title, write_facts(facts), digest)
 
@@ -48,12 +51,19 @@ class PrintedPapers:
         issued_on: date,
         number: str,
         url: str,
+        head: str,
         at_once: bool,
     ) -> Sheet:
         """Set the paper that says a result, or leave that to whoever first asks for it."""
         said = notice_facts(
-            facts, publicity=publicity, issued_on=issued_on, number=number, url=url, demo=True
+            facts,
+            publicity=publicity,
+            issued_on=issued_on,
+            number=number,
+            url=url,
+            demo=True,
         )
+        said = replace(said, head=head)
         digest = print_paper(result_notice(said, render=render)) if at_once else None
         return Sheet(RESULT, said.title, write_facts(said), digest)
 

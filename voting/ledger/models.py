@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from voting.persistence.base import SECRET, STRICT, Base, new_id
 
+MOST_WITNESSES = 20
+
 
 class Ledger(Base):
     """The ledger of one round: what it is called, and the key that signs it (public half, 32 bytes).
@@ -78,3 +80,27 @@ class Checkpoint(Base):
     at: Mapped[datetime]
     root: Mapped[bytes]
     note: Mapped[str]
+
+
+class Witness(Base):
+    """An address to which every new checkpoint of a round is sent.
+
+    ``place`` counts from 1 and keeps them few; ``sent_size`` is the newest checkpoint that was taken from us.
+    """
+
+    __tablename__ = "witness"
+    __table_args__ = (
+        UniqueConstraint("round_id", "address"),
+        UniqueConstraint("round_id", "place"),
+        CheckConstraint(f"place BETWEEN 1 AND {MOST_WITNESSES}", name="place"),
+        STRICT,
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"))
+    place: Mapped[int]
+    address: Mapped[str]
+    added_at: Mapped[datetime]
+    added_by: Mapped[str]
+    sent_size: Mapped[int | None]
+    sent_at: Mapped[datetime | None]

@@ -69,7 +69,7 @@ class VoteNotice:
     """The paper that calls to the vote (printing.md §2.7). Money in cents.
 
     ``form`` is 通告 or 公告; ``rule`` and ``tie_rule`` are sentences without their full stop; ``url`` is the
-    round's public page.
+    round's public page; ``head`` is the ledger's head in groups of four, where there was one.
     """
 
     form: str
@@ -98,6 +98,7 @@ class VoteNotice:
     signature: Signature
     url: str
     number: str = ""
+    head: str = ""
     demo: bool = False
     rehearsal: bool = False
 

@@ -35,6 +35,7 @@ _NOT_FOR_REHEARSAL = (
     "COALESCE((SELECT round.kind FROM round JOIN {parent} ON {parent}.round_id = round.id "
     "WHERE {parent}.id = OLD.{parent}_id), 'real') <> 'rehearsal'"
 )
+_REVEALED = "(SELECT at FROM test_reveal WHERE round_id = {row}.round_id) IS NOT NULL"
 _NOTICE = (
     "id", "number", "kind", "edition", "area_id", "round_id", "title", "facts", "audience", "issued_at",
     "issued_by", "publicity_from", "publicity_to",
@@ -145,6 +146,39 @@ GUARDS = (
         "ballot_card_one_way", "ballot_card", "UPDATE", "a spent or void card stays so",
         "OLD.state <> 'printed'", ("state",),
     ),
+    Guard("test_draw_no_update", "test_draw", "UPDATE", "a draw is never taken back"),
+    Guard("test_draw_no_delete", "test_draw", "DELETE", "a draw is never taken back", _NO_REHEARSAL),
+    Guard(
+        "test_card_unused", "test_card", "INSERT", "only an unused bearer card is drawn",
+        "NOT EXISTS (SELECT 1 FROM ballot_card WHERE round_id = NEW.round_id AND cred_hash = NEW.cred_hash "
+        "AND state = 'printed' AND elector_id IS NULL)",
+    ),
+    Guard(
+        "test_card_empty", "test_card", "INSERT", "nothing is written down of a card that is being drawn",
+        "NEW.slot IS NOT NULL",
+    ),
+    Guard(
+        "test_card_stays", "test_card", "UPDATE", "a draw is never taken back",
+        columns=("round_id", "cred_hash", "draw_id", "number"),
+    ),
+    Guard(
+        "test_card_revealed", "test_card", "UPDATE", "the test cards are revealed",
+        _REVEALED.format(row="OLD"), ("slot", "choices"),
+    ),
+    Guard("test_card_no_delete", "test_card", "DELETE", "a draw is never taken back", _NO_REHEARSAL),
+    Guard(
+        "test_reveal_in_time", "test_reveal", "INSERT", "the urn is open",
+        "(SELECT second_officer FROM urn_opening WHERE round_id = NEW.round_id) IS NOT NULL",
+    ),
+    Guard("test_reveal_no_update", "test_reveal", "UPDATE", "what was revealed stays"),
+    Guard("test_reveal_no_delete", "test_reveal", "DELETE", "what was revealed stays", _NO_REHEARSAL),
+    Guard("call_draw_no_update", "call_draw", "UPDATE", "a draw is never taken back"),
+    Guard("call_draw_no_delete", "call_draw", "DELETE", "a draw is never taken back", _NO_REHEARSAL),
+    Guard(
+        "call_back_stays", "call_back", "UPDATE", "a draw is never taken back",
+        columns=("id", "round_id", "place", "elector_id"),
+    ),
+    Guard("call_back_no_delete", "call_back", "DELETE", "a draw is never taken back", _NO_REHEARSAL),
     Guard(
         "result_declared_update", "result", "UPDATE", "a declared result stays as declared",
         "OLD.declared_at IS NOT NULL",

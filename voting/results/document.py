@@ -111,6 +111,7 @@ class ResultNotice:
     url: str
     number: str = ""
     shows_number: bool = False
+    head: str = ""
     demo: bool = False
     rehearsal: bool = False
 
@@ -148,7 +149,7 @@ def result_notice(facts: ResultNotice, *, render: Render) -> Paper:
 def notice_facts(
     facts: ResultFacts, *, publicity: Publicity, issued_on: date, number: str, url: str, demo: bool
 ) -> ResultNotice:
-    """Return the facts of the notice that says what a result says."""
+    """Return the facts of the notice that says what a result says, but for the ledger's head."""
     return ResultNotice(
         round_title=named_round(facts.round_title),
         scope=facts.scope,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from voting.audits.rules import NO_TESTS, Compared
 from voting.rounds.rules import Allocation
 from voting.tally.rules.phrases import Phrase, rule_phrases, tie_names, tie_phrases
 from voting.tally.rules.reasons import SENTENCES, Reason
@@ -114,7 +115,8 @@ class ResultFacts:
     """Everything a result says. Money in cents; ``projects`` by rank, withdrawn ones last.
 
     ``roll`` is the number of people on the roll, ``marked`` how many of them used their right; ``ballots``
-    is what came out of the urn: valid, blank and invalid ones. ``channels`` tells how they came.
+    is what came out of the urn: valid, blank and invalid ones, but no revealed test ballots, of which
+    ``tests`` tells. ``channels`` tells how they came.
     """
 
     round_id: str
@@ -137,6 +139,7 @@ class ResultFacts:
     blank: int
     invalid: int
     channels: Mapping[str, int]
+    tests: Compared = NO_TESTS
     budget: int
     allocation: Allocation
     funded_count: int | None

@@ -101,6 +101,7 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
         roll=rights.listed,
         marked=rights.marked,
         ballots=counted.ballots,
+        tests=counted.tests,
         valid=counted.judged.valid_count,
         blank=counted.judged.blank,
         invalid=counted.judged.invalid,

@@ -1,6 +1,6 @@
 """The result: the page for everybody, the street's preview, and the act of declaring it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
@@ -9,9 +9,13 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from voting.areas.service import find_installation, public_url
+from voting.audits.service import differences
 from voting.clock import local_day
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
+from voting.ledger.holder import sign_for_paper
+from voting.ledger.rules.notes import head_digits
+from voting.ledger.service import find_head
 from voting.notices.holder import PaperKind, issue_printed, offer, render, set_paper
 from voting.notices.models import Notice
 from voting.notices.rules import write_facts
@@ -118,6 +122,7 @@ def _gather(session: Session, round_id: str, number: str) -> _Made:
     installation = find_installation(session)
     address = public_url(installation, current_config())
     publicity = publicity_of(session, facts, posted=today)
+    head = find_head(session, round_id)
     notice = notice_facts(
         facts,
         publicity=publicity,
@@ -126,6 +131,7 @@ def _gather(session: Session, round_id: str, number: str) -> _Made:
         url=f"{address}/rounds/{round_id}/result",
         demo=installation is not None and installation.demo,
     )
+    notice = replace(notice, head=head_digits(head.root) if head else "")
     return _Made(notice, digest_of(facts), publicity)
 
 
@@ -148,6 +154,7 @@ def declare_and_issue(round_id: str, actor: Actor) -> Notice:
         if stored is not None and stored.declared_at is not None:
             raise AlreadyDeclared
         rehearses = get_round(session, round_id).kind == "rehearsal"
+    sign_for_paper(round_id)
     return issue_printed(
         gather=lambda session, number: _gather(session, round_id, number),
         paper=lambda made: result_notice(made.notice, render=render),
@@ -197,6 +204,7 @@ def _preview_page(round: Round, form: DeclareForm) -> str:
         may_declare=phase is Phase.RESULT_REVIEW
         and Permission.RESULT_DECLARE in current_user.permissions,
         publicity=_days(session, round, stored, facts) if facts else None,
+        differences=differences(session, round.id) if facts else [],
         **(_shown(facts) if facts else {"facts": None}),
     )
 

@@ -30,6 +30,15 @@ class Channel(StrEnum):
     ASSISTED = "assisted"
 
 
+CHANNEL_NAMES = {
+    Channel.CARD_HANDED: "领了投票卡",
+    Channel.CARD_CAST: "记名卡投票",
+    Channel.POSTER: "海报码投票",
+    Channel.PAPER_HANDED: "领了纸质票",
+    Channel.ASSISTED: "协助投票",
+}
+
+
 class Elector(Base):
     """A person on the roll of one round: keyed hashes and masked forms, never the number itself.
 

@@ -19,7 +19,7 @@ _CARD_WITHOUT_CODE = (
 _PLACE = "不会用手机的，带上投票卡到现场投票点，工作人员当面协助。现场投票点：%s"
 
 
-def vote_facts(given: Announcement, *, number: str, url: str) -> VoteNotice:
+def vote_facts(given: Announcement, *, number: str, url: str, head: str = "") -> VoteNotice:
     """Return the facts of the 通告 (or 公告) of a frozen round."""
     round, declared = given.round, declared_by(given.round)
     rule = rule_phrases(
@@ -53,6 +53,7 @@ def vote_facts(given: Announcement, *, number: str, url: str) -> VoteNotice:
         signature=Signature((given.issuer,), given.issued_on),
         url=url,
         number=number,
+        head=head,
         demo=given.demo,
         rehearsal=round.kind == "rehearsal",
     )

@@ -7,6 +7,8 @@ from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 
 SIZES = ("normal", "large", "elder")
+# What follows is the secret of a card or a slip: no page repeats it, not even to whoever sent it.
+_SECRET = ("/c/", "/s/")
 
 
 def chosen_size() -> str:
@@ -18,9 +20,10 @@ def chosen_size() -> str:
 def own_address() -> str:
     """Return path and query of this page, quoted: what a form may send back to come here again.
 
-    A page that answers a POST may have no address of its own; then it is where the way began.
+    A page that answers a POST may have no address of its own, and one that is a secret has none to give;
+    then it is where the way began.
     """
-    if not _can_be_got():
+    if not _can_be_got() or request.path.lower().startswith(_SECRET):
         return "/ballot" if request.blueprint == "ballots" else "/"
     query = request.query_string.decode("ascii", "ignore")
     return quote(request.path) + (f"?{query}" if query else "")

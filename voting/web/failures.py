@@ -7,6 +7,7 @@ from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from voting.errors import Refusal, quotes_values
+from voting.persistence.trouble import Trouble, trouble_of
 from voting.web.text import say
 
 _LOG = logging.getLogger(__name__)
@@ -43,13 +44,32 @@ def _http(error: HTTPException) -> Response:
     return answer
 
 
+# Insufficient storage, and a service that is away for a while: both pass without anybody mending the program.
+_STATUS = {Trouble.FULL: 507, Trouble.AWAY: 503}
+_AGAIN_SECONDS = "60"
+
+
 def _unexpected(error: Exception) -> Response:
+    trouble = trouble_of(error)
+    if trouble:
+        return _troubled(error, trouble)
     # The type only: the text of a database error quotes the values it was given.
     _LOG.error(
         "unexpected %s", type(error).__name__, exc_info=None if quotes_values(error) else error
     )
+    return make_response(_page_or_bare("errors/500.html"), InternalServerError.code)
+
+
+def _troubled(error: Exception, trouble: Trouble) -> Response:
+    _LOG.error("the database is %s: %s", trouble.value, type(error).__name__)
+    status = _STATUS[trouble]
+    answer = make_response(_page_or_bare(f"errors/{status}.html"), status)
+    answer.headers["Retry-After"] = _AGAIN_SECONDS
+    return answer
+
+
+def _page_or_bare(template: str) -> str:
     try:
-        page = render_template("errors/500.html")
+        return render_template(template)
     except Exception:  # noqa: BLE001 -- the frame itself may be what failed, the database for one
-        page = _BARE
-    return make_response(page, InternalServerError.code)
+        return _BARE

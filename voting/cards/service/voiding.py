@@ -60,6 +60,15 @@ class CardSpent(Refusal):
     field = "card"
 
 
+class BatchNotInLedger(Refusal):
+    """Nobody could tell later which cards there were."""
+
+    msgid = (
+        "这一批卡还没有记入公开账本，不能发。最多等几分钟再办；"
+        "也可以在这一批的页面上点“现在记入公开账本”。"
+    )
+
+
 class CardVoidAlready(Refusal):
     """The card was voided before."""
 
@@ -79,9 +88,16 @@ class Voided:
 def confirm_printed(
     session: Session, *, now: datetime, actor: Actor, batch_id: str, sheets_made: bool
 ) -> CardBatch:
-    """Note that a batch was printed well; the caller then forgets its seed and its file."""
+    """Note that a batch was printed well; the caller then forgets its seed and its file.
+
+    It may be handed out from now on, so it must stand in the public ledger. Raises SheetsNotMade,
+    BatchNotInLedger or BatchSettled.
+    """
     if not sheets_made:
         raise SheetsNotMade
+    batch = get_batch(session, batch_id)
+    if batch.kind == "vote" and batch.state == "ready" and batch.ledger_idx is None:
+        raise BatchNotInLedger
     batch = _settle(session, batch_id, before=("ready",), state="printed", printed_at=now)
     note(session, actor, "cards.printed", now=now, batch=batch)
     return batch

@@ -40,7 +40,9 @@ class Papers(Protocol):
         """Store the picture of a work, if it has one, and return its digest."""
         ...
 
-    def vote(self, given: Announcement, *, number: str, url: str, at_once: bool) -> Sheet:
+    def vote(
+        self, given: Announcement, *, number: str, url: str, head: str, at_once: bool
+    ) -> Sheet:
         """Set the paper that calls to a vote, or leave that to whoever first asks for it."""
         ...
 
@@ -52,6 +54,7 @@ class Papers(Protocol):
         issued_on: date,
         number: str,
         url: str,
+        head: str,
         at_once: bool,
     ) -> Sheet:
         """Set the paper that says a result, or leave that to whoever first asks for it."""

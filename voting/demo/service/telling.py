@@ -132,12 +132,14 @@ class Telling:
         for day, number in zip(voting, shares(story.cast, len(voting)), strict=True):
             cast = partial(self._voting.cast, number)
             yield Act(at_local(day, 16), cast, int(number * _BALLOT))
+            yield Act(at_local(day, 16, 30), self._voting.seal, _LATER)
 
     def _counting(self) -> Iterator[Act]:
         day, part = self._days.closes, self._part
         yield Act(at_local(day, 17, 10), partial(self._voting.approve, part.secretary))
         yield Act(at_local(day, 17, 12), partial(self._voting.approve, part.street))
         yield Act(at_local(day, 17, 15), self._voting.count, int(part.story.cast * _CARD))
+        yield Act(at_local(day, 17, 20), self._voting.seal, _LATER)
         yield self._step(day, 18, Phase.RESULT_REVIEW, part.secretary)
 
     def _declaring(self) -> Iterator[Act]:

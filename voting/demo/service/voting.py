@@ -16,6 +16,8 @@ from voting.conduct.rules import Given
 from voting.demo.rules.votes import choose, weights
 from voting.demo.service.preparing import Preparing
 from voting.demo.service.scene import Part
+from voting.ledger.rules.notes import head_digits
+from voting.ledger.service import make_checkpoint
 from voting.notices.service import issue, next_number
 from voting.results.service import Printed, declare, digest_of, facts_of, publicity_of
 from voting.roll.models import Elector
@@ -50,6 +52,7 @@ class Voting:
             announcement_of(session, now=now, round_id=round.id),
             number=number,
             url=f"{part.scene.address}/rounds/{round.id}",
+            head=self.seal(now, round),
             at_once=part.story.prints,
         )
         issue(
@@ -65,6 +68,12 @@ class Voting:
             number=number,
         )
 
+    def seal(self, now: datetime, again: Round | None = None) -> str:
+        """Sign the ledger of the round, as the periodic work does, and return the head as papers print it."""
+        scene, round = self._part.scene, again or self._round
+        head = make_checkpoint(scene.session, now=now, keys=scene.keys, round_id=round.id)
+        return head_digits(head.root)
+
     def print_cards(self, now: datetime) -> None:
         """Make the cards that are handed out, and those that still wait for a printer."""
         story = self._part.story
@@ -72,6 +81,7 @@ class Voting:
             batch = self._issue(story.cards, now)
             self._cards = [card for _serial, card in cards_of(batch, self._part.scene.keys)]
             self._part.scene.settled.append(batch.id)
+            self.seal(now)
             confirm_printed(
                 self._part.scene.session,
                 now=now,
@@ -147,6 +157,7 @@ class Voting:
             issued_on=posted,
             number=number,
             url=f"{part.scene.address}/rounds/{self._round.id}/result",
+            head=self.seal(now),
             at_once=part.story.prints,
         )
         printed = Printed(

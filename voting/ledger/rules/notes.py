@@ -102,3 +102,8 @@ def head_digits(root: bytes) -> str:
     """Return what papers print of a root: its first 16 hex digits in groups of four."""
     digits = root.hex()[:HEAD_DIGITS]
     return " ".join(digits[at : at + 4] for at in range(0, HEAD_DIGITS, 4))
+
+
+def note_file(round_id: str, size: int) -> str:
+    """Return the name under which a checkpoint is handed out; it sorts by size."""
+    return f"checkpoint-{round_id}-{size:08d}.txt"

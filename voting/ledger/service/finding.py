@@ -83,7 +83,8 @@ def entries_of(
 
 def leaves_of(session: Session, round_id: str, size: int) -> Iterator[bytes]:
     """Yield the stored leaf hashes of the first ``size`` entries, in their order."""
-    return (leaf for _, _, leaf in entries_of(session, round_id, size=size))
+    mine = select(_ENTRY.c.leaf).where(_ENTRY.c.round_id == round_id, _ENTRY.c.idx < size)
+    yield from session.scalars(mine.order_by(_ENTRY.c.idx))
 
 
 def place_of_ballot(session: Session, round_id: str, slot: bytes) -> int | None:

@@ -108,6 +108,8 @@ def _parted(paragraph: str) -> tuple[str, str]:
 class PlainPaper:
     """Everything such a paper says; ``note`` stands below the signature.
 
+    ``warning`` stands first, in red: what must be done before anything else.
+
     ``url`` becomes a code beside the signature, and a button on the page: ``url_words`` say what it is for.
 
     ``demo`` and ``rehearsal`` put a grey word across every page.
@@ -123,6 +125,7 @@ class PlainPaper:
     url: str = ""
     url_words: str = ""
     note: str = ""
+    warning: tuple[str, ...] = ()
     demo: bool = False
     rehearsal: bool = False
 

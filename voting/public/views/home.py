@@ -1,14 +1,18 @@
-"""The home page, the poster's page, and what is said about personal data."""
+"""The home page, the poster's page, and what is said about personal data and the secret of the vote."""
 
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
 from voting.errors import NotFound
+from voting.ledger.rules.notes import head_digits
+from voting.ledger.service import find_head
 from voting.public.holder import own_place
 from voting.public.rules import tidy_question
+from voting.public.rules.secrecy import chapters_of
 from voting.public.service import home as load_home
 from voting.public.views.blueprint import bp
+from voting.rounds.models import Round
 from voting.rounds.service import get_round, was_public
 from voting.web.access import public
 from voting.web.db import get_session, now
@@ -30,11 +34,14 @@ def home() -> Any:
 @public
 def poster(round_id: str) -> str:
     """Show what a poster's QR code leads to."""
-    round = get_round(get_session(), round_id)
-    if not was_public(get_session(), round):
-        raise NotFound
-    phase = round.phase_at(now())
-    return render_template("public/poster.html", round=round, phase=phase)
+    round = _public_round(round_id)
+    head = find_head(get_session(), round_id)
+    return render_template(
+        "public/poster.html",
+        round=round,
+        phase=round.phase_at(now()),
+        head=head_digits(head.root) if head else "",
+    )
 
 
 @bp.get("/privacy")
@@ -42,3 +49,26 @@ def poster(round_id: str) -> str:
 def privacy() -> str:
     """Say what is kept of a person, why, and for how long (个人信息保护法 art. 17)."""
     return render_template("public/privacy.html")
+
+
+@bp.get("/secrecy")
+@public
+def secrecy_everywhere() -> str:
+    """Say how the secret of a vote is kept, whichever way the key is kept."""
+    return render_template("public/secrecy.html", round=None, chapters=chapters_of())
+
+
+@bp.get("/rounds/<round_id>/secrecy")
+@public
+def secrecy(round_id: str) -> str:
+    """Say how the secret of this round's vote is kept, and what can still go wrong."""
+    round = _public_round(round_id)
+    chapters = chapters_of(round.seal_way)
+    return render_template("public/secrecy.html", round=round, chapters=chapters)
+
+
+def _public_round(round_id: str) -> Round:
+    round = get_round(get_session(), round_id)
+    if not was_public(get_session(), round):
+        raise NotFound
+    return round

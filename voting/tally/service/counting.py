@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from voting.accounts.models import Officer
 from voting.adapters.keyring import Keyring
+from voting.audits.service import compared, note_found, revealed_slots
 from voting.clock import moment_text
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import COMMAND_LINE
@@ -99,7 +100,7 @@ def begin_count(
         if opening is None or opening.second_officer is None:
             raise NotOpenedByTwo
     sign_ledger(session, now=now, keys=keys, round_id=round_id)
-    return seal_facts(round)
+    return seal_facts(session, round)
 
 
 def sign_ledger(session: Session, *, now: datetime, keys: Keyring, round_id: str) -> None:
@@ -108,14 +109,19 @@ def sign_ledger(session: Session, *, now: datetime, keys: Keyring, round_id: str
         make_checkpoint(session, now=now, keys=keys, round_id=round_id)
 
 
-def seal_facts(round: Round) -> SealFacts:
-    """Return what the ballots of a round were sealed with; raise NotFound or RoundChanged."""
+def seal_facts(session: Session, round: Round) -> SealFacts:
+    """Return what is needed to open the urn of a round; raise NotFound or RoundChanged."""
     if round.config is None or round.config_hash is None or round.ballot_length is None:
         raise NotFound
     if hashlib.sha256(round.config.encode()).digest() != round.config_hash:
         raise RoundChanged
-    by_monitors = round.seal_way == SealWay.MONITORS
-    return SealFacts(round.id, round.config_hash, round.ballot_length, by_monitors)
+    return SealFacts(
+        round.id,
+        round.config_hash,
+        round.ballot_length,
+        aside=revealed_slots(session, round.id),
+        by_monitors=round.seal_way == SealWay.MONITORS,
+    )
 
 
 def store(session: Session, *, now: datetime, seal: SealFacts, opened: Opened) -> Tally:
@@ -127,7 +133,11 @@ def store(session: Session, *, now: datetime, seal: SealFacts, opened: Opened) -
     found = urn_size(session, round.id)
     if found != opened.entries:
         raise UrnGrew(opened=opened.entries, found=found)
-    counted = reckon(session, round, opened.contents, urn_digest=opened.digest, at=now)
+    note_found(session, round.id, opened.aside)
+    counted = reckon(
+        session, round, opened.contents, tests=compared(session, round.id),
+        urn_digest=opened.digest, at=now,
+    )  # fmt: skip
     _store_ballots(session, round.id, opened.contents)
     tally = Tally(
         round_id=round.id,
@@ -208,4 +218,7 @@ def counted_of(session: Session, round_id: str) -> Counted:
     """
     round, tally = get_round(session, round_id), get_tally(session, round_id)
     contents = stored_contents(session, tally)
-    return reckon(session, round, contents, urn_digest=tally.urn_digest, at=tally.counted_at)
+    return reckon(
+        session, round, contents, tests=compared(session, round_id), urn_digest=tally.urn_digest,
+        at=tally.counted_at,
+    )  # fmt: skip

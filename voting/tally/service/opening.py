@@ -14,7 +14,7 @@ from voting.journal.service import record
 from voting.permissions import Permission
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
-from voting.rounds.service import get_round, settle
+from voting.rounds.service import get_round, hold_round, settle
 from voting.tally.models import UrnOpening
 
 
@@ -97,6 +97,8 @@ def approve_opening(
     if opening is not None and opening.second_officer is not None:
         raise AlreadyOpened
     require_counting(session, now=now, round_id=round_id)
+    # Whoever reveals test cards holds the round as well: a reveal is whole before the urn opens, or refused.
+    hold_round(session, round_id)
     turn = "first" if _is_first(session, now, officer_id, round_id) else "second"
     if turn == "second":
         _confirm(session, now, officer_id, round_id)

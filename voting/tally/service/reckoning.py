@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from voting.audits.rules import Compared
 from voting.journal.rules import canonical
 from voting.proposals.models import Candidate
 from voting.rounds.models import Round
@@ -17,9 +18,6 @@ from voting.tally.rules.allocation import Outcome
 from voting.tally.rules.answer import answer
 from voting.tally.rules.deciding import Declared, decide, draw_seed
 from voting.tally.rules.judging import Contents, Judged, Terms, judge
-
-# What the outcome says of test cards where none were drawn.
-NO_TESTS = {"drawn": 0, "revealed": 0, "found": 0, "same": 0}
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,7 @@ class Counted:
 
     judged: Judged
     contents: Contents
+    tests: Compared
     outcome: Outcome
     declared: Declared
     urn_digest: bytes
@@ -42,7 +41,7 @@ class Counted:
 
     @property
     def ballots(self) -> int:
-        """How many ballots came out of the urn, blank and invalid ones included."""
+        """How many ballots came out of the urn, blank and invalid ones included, test ballots taken out."""
         return self.contents.ballots
 
     @property
@@ -62,13 +61,19 @@ class Counted:
             "channels": self.contents.channels,
             "urn_digest": self.urn_digest.hex(),
             "draw_seed": self.draw_seed.hex(),
-            "tests": NO_TESTS,
+            "tests": asdict(self.tests),
         }
         return canonical(facts | more)
 
 
 def reckon(
-    session: Session, round: Round, contents: Contents, *, urn_digest: bytes, at: datetime
+    session: Session,
+    round: Round,
+    contents: Contents,
+    *,
+    tests: Compared,
+    urn_digest: bytes,
+    at: datetime,
 ) -> Counted:
     """Return what a count at ``at`` comes to: who withdrew later still takes part in it."""
     on_list = select(Candidate).where(
@@ -89,6 +94,7 @@ def reckon(
     return Counted(
         judged=judged,
         contents=contents,
+        tests=tests,
         outcome=decide(judged, terms=terms, declared=declared, candidates=candidates, seed=seed),
         declared=declared,
         urn_digest=urn_digest,

@@ -6,7 +6,7 @@ nothing is missed between two readings.
 """
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import cast
@@ -91,11 +91,15 @@ class OpeningLacking(DamagedEntry):
 
 @dataclass(frozen=True)
 class SealFacts:
-    """What the ballots of a round were sealed with: its id, the hash of its rules, their one length."""
+    """What the ballots of a round were sealed with: its id, the hash of its rules, their one length.
+
+    ``aside`` are the slots of test ballots, which are opened and do not count.
+    """
 
     round_id: str
     config_hash: bytes
     ballot_length: int
+    aside: frozenset[bytes] = frozenset()
     by_monitors: bool = False
 
 
@@ -103,7 +107,7 @@ class SealFacts:
 class Opened:
     """What came out of an urn: how many entries, the digest of its leaves, and what the ballots say.
 
-    ``aside`` are the padded ballots, by slot, that were asked to be kept out of the contents.
+    ``aside`` are the padded test ballots, by slot, that are kept out of the contents.
     """
 
     entries: int
@@ -123,13 +127,12 @@ def open_urn(
     opener: Opener,
     seal: SealFacts,
     progress: Progress | None = None,
-    aside: Container[bytes] = (),
     keep: Keep | None = None,
 ) -> Opened:
     """Open every entry; raise LeafChanged, ForeignEntry, WrongLength or what ``opener`` raises.
 
-    ``progress`` hears how many are done, ``keep`` takes each opening in the order of slots. Ballots whose
-    slot is in ``aside`` are opened and returned, but do not count.
+    ``progress`` hears how many are done, ``keep`` takes each opening in the order of slots. Test ballots
+    are opened and returned, but do not count.
     """
     said: Counter[bytes] = Counter()
     kept_out: dict[bytes, bytes] = {}
@@ -140,7 +143,7 @@ def open_urn(
             _check(opening, entry, seal)
             if keep:
                 keep(opening)
-            if opening.slot in aside:
+            if opening.slot in seal.aside:
                 kept_out[opening.slot] = opening.padded
             else:
                 said[opening.padded] += 1

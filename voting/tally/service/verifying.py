@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
+from voting.audits.service import compared
 from voting.clock import local_day
 from voting.custody.service import find_destruction
 from voting.errors import Refusal
@@ -63,14 +64,15 @@ def verify(
         destruction = find_destruction(session, round_id)
         if destruction is not None and destruction.second_at is not None:
             raise KeyDestroyed(day=day_text(destruction.second_at))
-        seal = seal_facts(get_round(session, round_id))
+        seal = seal_facts(session, get_round(session, round_id))
     opener = _opener(keys, seal, openings)
     opened = open_urn(reading, opener=opener, seal=seal, progress=progress)
     with reading() as session:
         round, tally = get_round(session, round_id), get_tally(session, round_id)
         found = reckon(
-            session, round, opened.contents, urn_digest=opened.digest, at=tally.counted_at
-        )
+            session, round, opened.contents, tests=compared(session, round_id, opened.aside),
+            urn_digest=opened.digest, at=tally.counted_at,
+        )  # fmt: skip
         _compare(tally, found)
         _compare_ballots(stored_contents(session, tally).said, opened.contents.said)
     return opened.entries

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from voting.areas.service import find_installation, public_url
 from voting.errors import Refusal
 from voting.journal.rules import Actor
+from voting.ledger.holder import sign_for_paper
+from voting.ledger.rules.notes import head_digits
+from voting.ledger.service import find_head
 from voting.notices.document import VoteNotice, vote_notice
 from voting.notices.holder import PaperKind, issue_printed, offer, page_of, render
 from voting.notices.models import Notice
@@ -33,11 +36,16 @@ def issue_vote(round_id: str, actor: Actor) -> Notice:
         rehearses = get_round(session, round_id).kind == "rehearsal"
     if issued is not None:
         return issued
+    sign_for_paper(round_id)
 
     def gather(session: Session, number: str) -> VoteNotice:
         address = public_url(find_installation(session), current_config())
         given = announcement_of(session, now=now(), round_id=round_id)
-        return vote_facts(given, number=number, url=f"{address}/rounds/{round_id}")
+        url = f"{address}/rounds/{round_id}"
+        head = find_head(session, round_id)
+        return vote_facts(
+            given, number=number, url=url, head=head_digits(head.root) if head else ""
+        )
 
     def store(session: Session, facts: VoteNotice, digest: str) -> Notice:
         area_id = get_round(session, round_id).area_id

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from voting.accounts.models import Officer
 from voting.accounts.service import get_officer
 from voting.adapters.jobs import Queue
+from voting.audits.service import cards_state, differences
 from voting.custody.holder import SheetsForm
 from voting.custody.service import standing_of
 from voting.errors import Refusal
@@ -180,6 +181,8 @@ def count_page(
         take=take or TakeForm(formdata=None),
         standing=standing_of(session, round),
         counted=counted,
+        tests=cards_state(session, round_id),
+        differences=differences(session, round_id) if counted else [],
         lines=_lines(counted) if counted else [],
         ties=_ties(counted) if counted else [],
         flaws=_flaws(counted) if counted else [],

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from voting.audits.rules import Compared
 from voting.conduct.rules.papers.objecting import public_days
 from voting.conduct.rules.papers.rows import StepRow
 from voting.conduct.rules.papers.setting import (
@@ -23,9 +24,16 @@ _SIGNED = ("总监票人", "监票人", "监票人", "计票人", "计票人", "
 
 
 def count_report(
-    setting: Setting, result: ResultFacts, openers: Sequence[str], people: Sequence[tuple[str, str]]
+    setting: Setting,
+    result: ResultFacts,
+    openers: Sequence[str],
+    people: Sequence[tuple[str, str]],
+    head: str = "",
 ) -> PlainPaper:
-    """Return the 计票结果报告单; ``people`` are the appointed ones with their duty, to sign by hand."""
+    """Return the 计票结果报告单; ``people`` are the appointed ones with their duty, to sign by hand.
+
+    ``head`` is the head of the public ledger in groups of four, where there is one.
+    """
     return written(
         setting,
         f"{setting.title}计票结果报告单",
@@ -36,11 +44,40 @@ def count_report(
         sections=(
             ("票数", (), _ballots(result)),
             ("各项目得票", (), _votes(result)),
-            ("核对", _checks(result), None),
+            ("核对", _checks(result, head), None),
             ("签字（时间写到分）", (), table(("身份", "姓名", "签字", "时间"), _signers(people))),
         ),
         signature=by_community(setting),
+        warning=_alarm(result.tests),
     )
+
+
+def _alarm(tests: Compared) -> tuple[str, ...]:
+    """Say what must be done where test ballots are not what was revealed; the count itself went on."""
+    if not tests.differ:
+        return ()
+    return (
+        (
+            f"暗访卡对不上：公布{tests.revealed}张，票箱里找到{tests.found}张，内容一致的{tests.same}张。"
+            "选票可能被改动过、丢失过，或者纸上抄错了。"
+        ),
+        (
+            "请先和监票人核对纸上原件；不是抄错的，保留服务器、数据库和备份的现场，不要审定结果，"
+            "在另一台电脑上重新计票核对，由街道决定是否重新组织投票。"
+        ),
+    )
+
+
+def _tests(tests: Compared) -> list[tuple[str, int]]:
+    if not tests.drawn:
+        return []
+    return [
+        ("暗访卡（不计入票数）", tests.drawn),
+        ("其中：开箱前公布", tests.revealed),
+        ("其中：票箱里找到", tests.found),
+        ("其中：内容一致", tests.same),
+        ("其中：没有公布（投过的按普通选票计）", tests.unrevealed),
+    ]
 
 
 def _ballots(result: ResultFacts) -> PaperTable:
@@ -56,6 +93,7 @@ def _ballots(result: ResultFacts) -> PaperTable:
         ("有效票", result.valid),
         ("空白票", result.blank),
         ("无效票", result.invalid),
+        *_tests(result.tests),
     ]
     return table(("项目", "数"), rows)
 
@@ -68,14 +106,15 @@ def _votes(result: ResultFacts) -> PaperTable:
     return table(("编号", "项目名称", "得票数", "得票率"), rows)
 
 
-def _checks(result: ResultFacts) -> list[str]:
-    return [
+def _checks(result: ResultFacts, head: str) -> list[str]:
+    said = [
         (
             f"有效票、空白票、无效票合计{result.valid + result.blank + result.invalid}张，与票箱内选票一致。"
             "得票率是得票数除以有效票总数。"
         ),
         f"票箱指纹（SHA-256）：{grouped_code(result.urn_digest)}。",
     ]
+    return [*said, f"公开账本封存号：{head}。"] if head else said
 
 
 def _signers(people: Sequence[tuple[str, str]]) -> list[tuple[str, str, str, str]]:

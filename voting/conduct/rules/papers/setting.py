@@ -110,6 +110,7 @@ def written(
     addressee: str = "",
     link: tuple[str, str] = ("", ""),
     note: str = "",
+    warning: Iterable[str] = (),
 ) -> PlainPaper:
     """Return a paper whose sections are numbered 一、二、三; ``link`` is an address and what it is for."""
     return PlainPaper(
@@ -125,6 +126,7 @@ def written(
         url=link[0],
         url_words=link[1],
         note=note,
+        warning=tuple(warning),
         rehearsal=setting.is_rehearsal,
     )
 

@@ -12,6 +12,8 @@ from voting.conduct.service.papers import evidence
 from voting.conduct.service.papers.setting import setting_of
 from voting.config import Config
 from voting.journal.rules import Actor
+from voting.ledger.rules.notes import head_digits
+from voting.ledger.service import find_head
 from voting.notices.models import Notice
 from voting.notices.rules import PlainPaper
 from voting.notices.service import DESK, PUBLIC, issue_plain
@@ -85,7 +87,9 @@ def _count_report(desk: Desk) -> PlainPaper | None:
         return None
     openers = evidence.openers_of(desk.session, desk.round.id)
     people = evidence.people_of(desk.session, desk.round.id)
-    return papers.count_report(desk.setting, result, openers, people)
+    sealed = find_head(desk.session, desk.round.id)
+    head = head_digits(sealed.root) if sealed else ""
+    return papers.count_report(desk.setting, result, openers, people, head)
 
 
 def _result_draft(desk: Desk) -> PlainPaper | None:
