@@ -46,6 +46,8 @@ from voting.rounds import views as rounds_views
 from voting.tally import commands as tally_commands
 from voting.tally import jobs as tally_jobs
 from voting.tally import views as tally_views
+from voting.upkeep.commands import backup as backup_commands
+from voting.upkeep.commands import upkeep as upkeep_commands
 from voting.web import access, addresses, context, db, failures, filters, headers, text
 
 VIEWS = (
@@ -55,7 +57,8 @@ VIEWS = (
 )  # fmt: skip
 COMMANDS = (
     accounts_commands, rounds_commands, roll_commands, cards_commands, ledger_commands, tally_commands,
-    notices_commands, pabulib_commands, demo_commands, desk_commands,
+    notices_commands, pabulib_commands, demo_commands, desk_commands, backup_commands,
+    upkeep_commands,
 )  # fmt: skip
 
 JOBS = (roll_jobs, cards_jobs, tally_jobs)

@@ -52,7 +52,7 @@ _ROWS: list[tuple[str, dict[str, object]]] = [
                 "round_id": "r1", "title": "通告", "facts": "{}", "pdf_digest": "d", "issued_at": _NOW,
                 "issued_by": "o1"}),
 ]  # fmt: skip
-_FIRST, _HEAD = "0001", "0003"
+_FIRST, _HEAD = "0001", "0006"
 
 
 @pytest.fixture

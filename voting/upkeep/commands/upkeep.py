@@ -1,0 +1,78 @@
+"""``flask upkeep …``: checking what was frozen, and the role of the application on PostgreSQL."""
+
+import json
+
+import click
+from flask.cli import AppGroup
+
+from voting.persistence.roles import NoSuchRole, grant
+from voting.upkeep.commands.bars import showing
+from voting.upkeep.holder.checks import check_here
+from voting.upkeep.rules.findings import Finding
+from voting.web.db import current_database
+from voting.web.text import _, lazy_
+
+group = AppGroup("upkeep", help=lazy_("运行保障：核对数据、数据库角色、整理票箱。"))
+
+
+@group.command("check", help=lazy_("核对数据库和每个已经封存规则的轮次；有问题时退出码是 1。"))
+@click.option("--json", "as_json", is_flag=True, help=lazy_("输出 JSON"))
+@click.option("--no-keep", is_flag=True, help=lazy_("不记下结果，工作台上不显示"))
+def check(*, as_json: bool, no_keep: bool) -> None:
+    """Hold everything that was frozen against itself."""
+    with showing() as progress:
+        findings = check_here(
+            progress=lambda done, total: progress("核对轮次", done, total), keep=not no_keep
+        )
+    faults = [one for one in findings if not one.is_remark]
+    if as_json:
+        lines = [_facts(one) for one in findings]
+        click.echo(json.dumps({"ok": not faults, "findings": lines}, ensure_ascii=False))
+    else:
+        for one in findings:
+            click.echo(_line(one))
+        if not faults:
+            click.echo(_("核对完毕，没有发现问题。"))
+    if faults:
+        number, first = len(faults), _sentence(faults[0])
+        click.echo(
+            _("发现 %(number)d 处问题。第一处：%(first)s", number=number, first=first), err=True
+        )
+        raise click.exceptions.Exit(1)
+
+
+def _sentence(one: Finding) -> str:
+    sentence: str = _(one.msgid, **one.values)
+    return sentence
+
+
+def _facts(one: Finding) -> dict[str, object]:
+    return {
+        "round": one.round_id,
+        "what": one.code,
+        "sentence": _sentence(one),
+        "remark": one.is_remark,
+    }
+
+
+def _line(one: Finding) -> str:
+    mark = _("提醒") if one.is_remark else _("问题")
+    whose = f"（{one.round_id}）" if one.round_id else ""
+    return f"{mark}：{_sentence(one)}{whose}"
+
+
+@group.command("role", help=lazy_("在 PostgreSQL 上，给一个已有的角色网站需要的权限，不多给。"))
+@click.argument("name", metavar="NAME")
+def role(name: str) -> None:
+    """Grant the application's role what it needs; run as the owner of the tables, after each upgrade."""
+    database = current_database()
+    if database.file is not None or database.engine.dialect.name == "sqlite":
+        click.echo(_("SQLite 没有角色，只有 PostgreSQL 要做这一步。"), err=True)
+        raise click.exceptions.Exit(1)
+    try:
+        with database.transaction() as session:
+            grant(session.connection(), name)
+    except NoSuchRole:
+        click.echo(_("没有叫 %(name)s 的角色。请先在 PostgreSQL 里建好。", name=name), err=True)
+        raise click.exceptions.Exit(1) from None
+    click.echo(_("角色 %(name)s 的权限已经设好：账本和操作记录只能看、只能加。", name=name))
