@@ -25,7 +25,6 @@ from voting.conduct import views as conduct_views
 from voting.config import ROOT, Config, InvalidSetting
 from voting.delivery import views as delivery_views
 from voting.demo import commands as demo_commands
-from voting.desk import commands as desk_commands
 from voting.desk import views as desk_views
 from voting.journal import views as journal_views
 from voting.ledger import commands as ledger_commands
@@ -47,6 +46,7 @@ from voting.tally import commands as tally_commands
 from voting.tally import jobs as tally_jobs
 from voting.tally import views as tally_views
 from voting.upkeep.commands import backup as backup_commands
+from voting.upkeep.commands import jobs as jobs_commands
 from voting.upkeep.commands import upkeep as upkeep_commands
 from voting.web import access, addresses, context, db, failures, filters, headers, text
 
@@ -57,7 +57,7 @@ VIEWS = (
 )  # fmt: skip
 COMMANDS = (
     accounts_commands, rounds_commands, roll_commands, cards_commands, ledger_commands, tally_commands,
-    notices_commands, pabulib_commands, demo_commands, desk_commands, backup_commands,
+    notices_commands, pabulib_commands, demo_commands, jobs_commands, backup_commands,
     upkeep_commands,
 )  # fmt: skip
 

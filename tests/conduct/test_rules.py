@@ -82,7 +82,7 @@ def test_the_straight_path_leads_from_draft_to_the_archive():
 
 def test_nobody_opens_or_closes_a_vote_by_hand():
     by_hand = {step.act for step in STEPS if step.after in {Phase.VOTING, Phase.COUNTING}}
-    assert by_hand == {"round.extend", "round.resume"}
+    assert by_hand == {"round.extend", "round.resume", "round.reopen", "round.keep_closing"}
 
 
 def test_every_step_can_be_taken_by_some_role_and_exists_once():

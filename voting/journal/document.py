@@ -127,6 +127,8 @@ ACT_NAMES = {
     "round.hand_over": lazy_("移交轮次方案"),
     "round.publish": lazy_("开始结果公示"),
     "round.rehearse": lazy_("照方案建演练轮次"),
+    "round.reopen": lazy_("补足中断的时间，恢复投票"),
+    "round.keep_closing": lazy_("决定不补中断的时间"),
     "round.return": lazy_("退回轮次方案"),
     "round.screen": lazy_("征集结束，开始审核整理"),
     "round.set_officers": lazy_("更换轮次的工作人员"),

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voting.persistence.base import STRICT, Base, new_id
 
@@ -28,3 +28,10 @@ class CheckRun(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     findings: Mapped[int]
     first: Mapped[str] = mapped_column(default="")
+
+
+def last_fault(session: Session) -> CheckRun | None:
+    """Return the last check if it found something, else None."""
+    newest = select(CheckRun).order_by(CheckRun.at.desc(), CheckRun.id).limit(1)
+    run = session.scalars(newest).one_or_none()
+    return run if run is not None and run.findings else None

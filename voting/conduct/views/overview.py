@@ -31,6 +31,7 @@ _USUAL_ANNOUNCEMENT = timedelta(days=3)
 
 _ASIDE = {
     "round.pause", "round.terminate", "round.reject", "round.too_few", "round.void", "round.extend",
+    "round.reopen", "round.keep_closing",
 }  # fmt: skip
 
 

@@ -1,13 +1,15 @@
-"""``flask upkeep …``: checking what was frozen, and the role of the application on PostgreSQL."""
+"""``flask upkeep …``: checking what was frozen, repacking an urn, the application's role on PostgreSQL."""
 
 import json
 
 import click
 from flask.cli import AppGroup
 
+from voting.errors import Refusal
 from voting.persistence.roles import NoSuchRole, grant
-from voting.upkeep.commands.bars import showing
+from voting.upkeep.commands.bars import fail, showing
 from voting.upkeep.holder.checks import check_here
+from voting.upkeep.holder.urns import repack
 from voting.upkeep.rules.findings import Finding
 from voting.web.db import current_database
 from voting.web.text import _, lazy_
@@ -59,6 +61,17 @@ def _line(one: Finding) -> str:
     mark = _("提醒") if one.is_remark else _("问题")
     whose = f"（{one.round_id}）" if one.round_id else ""
     return f"{mark}：{_sentence(one)}{whose}"
+
+
+@group.command("repack", help=lazy_("投票截止以后，把票箱重新写一遍，看不出先后。"))
+@click.argument("round_id", metavar="ROUND")
+def repack_urn(round_id: str) -> None:
+    """Write the urn of a round anew; the jobs process does it by itself after the closing."""
+    try:
+        repack(round_id)
+    except Refusal as refusal:
+        fail(refusal)
+    click.echo(_("票箱已经整理。"))
 
 
 @group.command("role", help=lazy_("在 PostgreSQL 上，给一个已有的角色网站需要的权限，不多给。"))

@@ -112,8 +112,3 @@ def keep_run(session: Session, *, now: datetime, findings: list[Finding]) -> Che
     session.add(run)
     session.flush()
     return run
-
-
-def last_run(session: Session) -> CheckRun | None:
-    """Return the last check that was kept, or None."""
-    return session.scalars(select(CheckRun).order_by(CheckRun.at.desc()).limit(1)).one_or_none()
