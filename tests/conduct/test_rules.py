@@ -20,6 +20,7 @@ from voting.conduct.rules import (
     NotCounted,
     NotDeclared,
     NothingApproved,
+    NothingLost,
     NotVoting,
     OfficeMissing,
     OpeningPassed,
@@ -32,6 +33,7 @@ from voting.conduct.rules import (
     RollEmpty,
     TooFewCandidates,
     TooManyCandidates,
+    UrnOpened,
     find_step,
     find_step_to,
     missing,
@@ -125,8 +127,12 @@ def test_a_step_between_two_phases_is_the_plain_one_unless_a_key_says_which():
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.before}-{step.key}-{step.after}")
 def test_where_all_is_well_nothing_is_missing(step):
-    fine = replace(FINE, candidates=1) if step.act == "round.too_few" else FINE
-    assert missing(step, fine) == []
+    otherwise = {
+        "round.too_few": {"candidates": 1},
+        "round.reopen": {"lost_minutes": 5, "is_counted": False},
+        "round.keep_closing": {"lost_minutes": 5},
+    }
+    assert missing(step, replace(FINE, **otherwise.get(step.act, {}))) == []
 
 
 @pytest.mark.parametrize(
@@ -208,6 +214,9 @@ def test_the_day_before_voting_is_early_enough_and_a_rehearsal_needs_no_notice()
         ),
         (Phase.IMPLEMENTING, Phase.CLOSED, {"projects": 3}, ProjectsRunning),
         (Phase.COUNTING, Phase.RESULT_REVIEW, {"is_counted": False}, NotCounted),
+        (Phase.COUNTING, Phase.VOTING, {"is_counted": False}, NothingLost),
+        (Phase.COUNTING, Phase.VOTING, {"lost_minutes": 5, "is_opened": True}, UrnOpened),
+        (Phase.COUNTING, Phase.COUNTING, {}, NothingLost),
         (Phase.RESULT_REVIEW, Phase.PUBLICITY, {"is_declared": False}, NotDeclared),
         (Phase.PUBLICITY, Phase.CONFIRMED, {"publicity_to": None}, NotDeclared),
         (Phase.PUBLICITY, Phase.CONFIRMED, {"publicity_to": date(2026, 11, 23)}, PublicityRunning),

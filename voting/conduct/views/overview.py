@@ -48,6 +48,11 @@ class Offer:
         """Whether the step leads off the straight path: offered quietly, and only when it can be taken."""
         return self.step.act in _ASIDE
 
+    @property
+    def decides_outage(self) -> bool:
+        """Whether the step is what an outage waits for: offered where the outage is told."""
+        return self.step.act in {"round.reopen", "round.keep_closing"}
+
 
 @dataclass(frozen=True)
 class Dates:

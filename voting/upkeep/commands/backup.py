@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -132,11 +133,15 @@ def _say_restored(restored: Restored) -> None:
         click.echo(_("已经恢复，需要的钥匙都在。"))
         return
     click.echo(_("已经恢复。还缺这些钥匙，请从恢复袋里放回 secrets 文件夹，名字不能变："))
-    for key in restored.missing:
-        click.echo(f"  {_line(key)}")
+    for folder, keys in groupby(restored.missing, key=lambda key: key.folder):
+        listed = list(keys)
+        names = "、".join(_named(key) for key in listed)
+        whose = f"{listed[0].title}：" if listed[0].title else ""
+        click.echo(f"  {whose}{folder}{names}")
+    for file, use in {key.file: key.use for key in restored.missing}.items():
+        click.echo(f"  {file}：{_(use)}")
 
 
-def _line(key: MissingKey) -> str:
+def _named(key: MissingKey) -> str:
     other = _("（有同名的，但不是这一把）") if key.is_other else ""
-    whose = f"{key.title}：" if key.title else ""
-    return f"{whose}{key.name}{other}  {_(key.use)}"
+    return key.name.removeprefix(key.folder) + other

@@ -84,6 +84,18 @@ class MissingKey:
     title: str = ""
     is_other: bool = False
 
+    @property
+    def folder(self) -> str:
+        """Where it lies inside the folder of secrets, with a slash at the end, or an empty text."""
+        folder, slash, _ = self.name.rpartition("/")
+        return folder + slash
+
+    @property
+    def file(self) -> str:
+        """The name without its folder; what lies beside the batches is told by its kind alone."""
+        name = self.name.rpartition("/")[2]
+        return "*.seed" if name.endswith(".seed") else name
+
 
 _USES = {
     "app.key": "签网站登录和表单用；没有它，大家要重新登录，已经扫过的卡要再扫一次",
