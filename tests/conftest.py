@@ -13,6 +13,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from jinja2 import FileSystemBytecodeCache
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 from voting.app import create_app
 from voting.config import ROOT, Config
@@ -36,6 +37,23 @@ settings.load_profile("calm")
 
 # Each of these files keeps a worker busy for minutes: begun last, they would leave the other one idle.
 _LONGEST = ("tests/journeys/test_path_of_a_ballot", "tests/demo/", "tests/journeys/")
+
+
+# These files look at the same loaded demo: one worker loads it once for all of them.
+_TOGETHER = ("tests/demo/test_loading", "tests/demo/test_pages", "tests/demo/test_told")
+
+
+class _ByFile(LoadFileScheduling):
+    """Keeps every file on one worker, and the files of the demo together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        name = nodeid.partition("::")[0]
+        return "tests/demo" if name.startswith(_TOGETHER) else name
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _ByFile:
+    """Schedule by file."""
+    return _ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

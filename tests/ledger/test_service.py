@@ -167,6 +167,7 @@ def test_a_receipt_is_signed_and_says_nothing_but_its_slot(session, keys, round)
     sign(session, keys, round)
     ledger = get_ledger(session, round.id)
     note = signed_receipt(session, keys=keys, round_id=round.id, slot=b"s" * 32)
+    assert note is not None
     said, signature = read_note(note, name=ledger.origin, public=ledger.public_key)
     assert said == f"{ledger.origin}\nreceipt\n{(b's' * 32).hex()}\n"
     assert is_signed(ledger.public_key, said.encode(), signature)
