@@ -45,6 +45,7 @@ from voting.rounds import views as rounds_views
 from voting.tally import commands as tally_commands
 from voting.tally import jobs as tally_jobs
 from voting.tally import views as tally_views
+from voting.upkeep import views as upkeep_views
 from voting.upkeep.commands import backup as backup_commands
 from voting.upkeep.commands import jobs as jobs_commands
 from voting.upkeep.commands import upkeep as upkeep_commands
@@ -53,7 +54,7 @@ from voting.web import access, addresses, context, db, failures, filters, header
 VIEWS = (
     public_views, desk_views, accounts_views, areas_views, journal_views, calendar_views, rounds_views,
     proposals_views, roll_views, cards_views, ballots_views, tally_views, results_views, notices_views,
-    delivery_views, conduct_views,
+    delivery_views, conduct_views, upkeep_views,
 )  # fmt: skip
 COMMANDS = (
     accounts_commands, rounds_commands, roll_commands, cards_commands, ledger_commands, tally_commands,

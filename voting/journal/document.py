@@ -50,6 +50,8 @@ ACT_NAMES = {
     "cards.sheets": lazy_("生成投票卡印张"),
     "cards.void_batch": lazy_("作废一批投票卡"),
     "cards.void_card": lazy_("作废投票卡"),
+    "emergency.give_up": lazy_("作废应急选票的第一遍录入"),
+    "emergency.mark": lazy_("补登停电期间领票的人"),
     "notice.issue": lazy_("发出公示、通告"),
     "pabulib.load": lazy_("载入外地投票数据"),
     "project.accept": lazy_("项目验收合格"),

@@ -1,6 +1,7 @@
 """``flask upkeep …``: checking what was frozen, repacking an urn, the application's role on PostgreSQL."""
 
 import json
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
@@ -9,8 +10,10 @@ from voting.errors import Refusal
 from voting.persistence.roles import NoSuchRole, grant
 from voting.upkeep.commands.bars import fail, showing
 from voting.upkeep.holder.checks import check_here
+from voting.upkeep.holder.packs import MOST_BALLOTS, make_pack
 from voting.upkeep.holder.urns import repack
 from voting.upkeep.rules.findings import Finding
+from voting.upkeep.rules.refusals import CannotWrite
 from voting.web.db import current_database
 from voting.web.text import _, lazy_
 
@@ -72,6 +75,30 @@ def repack_urn(round_id: str) -> None:
     except Refusal as refusal:
         fail(refusal)
     click.echo(_("票箱已经整理。"))
+
+
+@group.command("pack", help=lazy_("打印前的应急包：名册、领票登记、编号的纸质票，一个 PDF。"))
+@click.argument("round_id", metavar="ROUND")
+@click.argument("path", metavar="FILE.pdf", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--ballots", type=click.IntRange(1, MOST_BALLOTS), default=50, show_default=True,
+    help=lazy_("印多少张选票"),
+)  # fmt: skip
+def pack(round_id: str, path: Path, ballots: int) -> None:
+    """Write the emergency pack of a round."""
+    try:
+        with showing() as progress:
+            content = make_pack(
+                round_id,
+                ballots=ballots,
+                begin=lambda total: lambda done: progress("排版", done, total),
+            )
+        path.write_bytes(content)
+    except Refusal as refusal:
+        fail(refusal)
+    except OSError as refused:
+        fail(CannotWrite(name=path.name, why=refused.strerror or type(refused).__name__))
+    click.echo(_("应急包已写好：%(name)s。里面有名册，请当面交接，用完收回。", name=path.name))
 
 
 @group.command("role", help=lazy_("在 PostgreSQL 上，给一个已有的角色网站需要的权限，不多给。"))
