@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -127,7 +128,7 @@ def test_a_step_between_two_phases_is_the_plain_one_unless_a_key_says_which():
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.before}-{step.key}-{step.after}")
 def test_where_all_is_well_nothing_is_missing(step):
-    otherwise = {
+    otherwise: dict[str, dict[str, Any]] = {
         "round.too_few": {"candidates": 1},
         "round.reopen": {"lost_minutes": 5, "is_counted": False},
         "round.keep_closing": {"lost_minutes": 5},

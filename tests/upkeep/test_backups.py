@@ -1,8 +1,10 @@
 """R12 of integrity.md: a backup made while people vote holds, restored elsewhere, every older receipt."""
 
 import json
+import sys
 import threading
 import time
+from collections import deque
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -84,42 +86,67 @@ def test_a_backup_of_one_database_fits_the_other(request, tmp_path, kind, target
             assert slots(second.extensions["voting.database"]) == slots(database)
 
 
+def under_load(request, app, tmp_path, database, keys, config, kind, *, ballots, voters):
+    """Back up while people vote, restore elsewhere; return older receipts that are missing, and seconds."""
+    whole = keep_whole(database, keys, ballots=ballots, more=0, counted=False)
+    with database.transaction() as session:
+        cards = deque(make_cards(session, keys, whole.round_id, 500 * voters))
+    acknowledged, stop, begun = list(whole.slots), threading.Event(), threading.Event()
+    work = (config, keys, whole.round_id, cards, acknowledged, begun, stop)
+    threads = [threading.Thread(target=_keep_voting, args=work) for _ in range(voters)]
+    for thread in threads:
+        thread.start()
+    begun.wait(timeout=30)
+    older = list(acknowledged)
+    started = time.monotonic()
+    made = run(app, "create", tmp_path / "backup")
+    seconds = [time.monotonic() - started]
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert made.exit_code == 0, made.output
+    with elsewhere(request, tmp_path, kind) as other:
+        started = time.monotonic()
+        assert run(other, "restore", tmp_path / "backup").exit_code == 0
+        seconds.append(time.monotonic() - started)
+        with other.extensions["voting.database"].reading() as session:
+            missing = [slot for slot in older if not is_in_urn(session, whole.round_id, slot)]
+    assert len(acknowledged) > len(older)
+    return missing, seconds
+
+
+def _keep_voting(config, keys, round_id, cards, acknowledged, begun, stop):
+    database = Database(config.database_url)
+    while cards and not stop.is_set():
+        with database.transaction() as session:
+            slot = vote(session, keys, round_id, cards.popleft())
+        acknowledged.append(slot)
+        begun.set()
+        time.sleep(0.02)
+    database.engine.dispose()
+
+
 def test_receipts_older_than_a_backup_made_under_load_are_in_it(
     request, app, tmp_path, database, keys, config, any_database
 ):
-    whole = keep_whole(database, keys, ballots=21, more=0, counted=False)
-    with database.transaction() as session:
-        from_there = [vote(session, keys, whole.round_id, whole.cards[-1])]
-    acknowledged, stop = list(whole.slots) + from_there, threading.Event()
-    begun = threading.Event()
-    voter = threading.Thread(
-        target=_keep_voting, args=(config, keys, whole, acknowledged, begun, stop)
+    missing, _ = under_load(
+        request, app, tmp_path, database, keys, config, any_database, ballots=21, voters=1
     )
-    voter.start()
-    begun.wait(timeout=30)
-    older = list(acknowledged)
-    made = run(app, "create", tmp_path / "backup")
-    stop.set()
-    voter.join()
-    assert made.exit_code == 0, made.output
-    with elsewhere(request, tmp_path, any_database) as other:
-        assert run(other, "restore", tmp_path / "backup").exit_code == 0
-        with other.extensions["voting.database"].reading() as session:
-            missing = [slot for slot in older if not is_in_urn(session, whole.round_id, slot)]
     assert missing == []
-    assert len(acknowledged) > len(older)
 
 
-def _keep_voting(config, keys, whole, acknowledged, begun, stop):
-    database = Database(config.database_url)
-    while not stop.is_set():
-        with database.transaction() as session:
-            card = make_cards(session, keys, whole.round_id, 1)[0]
-            slot = vote(session, keys, whole.round_id, card)
-        acknowledged.append(slot)
-        begun.set()
-        time.sleep(0.01)
-    database.engine.dispose()
+@pytest.mark.soak
+def test_the_same_with_thousands_of_ballots_and_four_voters(
+    request, app, tmp_path, database, keys, config, any_database, capsys
+):
+    missing, seconds = under_load(
+        request, app, tmp_path, database, keys, config, any_database, ballots=3000, voters=4
+    )
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n{any_database}: created in %.1f s, restored in %.1f s\n" % tuple(seconds)
+        )
+    assert missing == []
 
 
 def test_nothing_is_overwritten_unasked(app, tmp_path, whole, database):

@@ -31,7 +31,8 @@ def laid_out(database: Database, slots: list[bytes]) -> list[bytes]:
             return [bytes(slot) for slot in rows.scalars()]
     content = database.file.read_bytes()
     with database.reading() as session:
-        sealed = dict(session.execute(text("SELECT slot, sealed FROM urn")).all())
+        rows = session.execute(text("SELECT slot, sealed FROM urn"))
+        sealed = {row.slot: row.sealed for row in rows}
     # A page is filled from its end; the index holds the slot alone.
     return sorted(slots, key=lambda slot: -content.index(slot + sealed[slot]))
 

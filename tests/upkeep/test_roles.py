@@ -32,8 +32,8 @@ def any_database():
 @pytest.fixture
 def narrow(app, database, postgres, database_url):
     """The database as the application's role sees it."""
-    place = {"host": str(postgres.folder), "user": "voting", "dbname": "postgres"}
-    with psycopg.connect(**place, autocommit=True) as owner:
+    place = f"host={postgres.folder} user=voting dbname=postgres"
+    with psycopg.connect(place, autocommit=True) as owner:
         if not owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
             owner.execute(f"CREATE ROLE {ROLE} LOGIN")
     done = app.test_cli_runner().invoke(args=["upkeep", "role", ROLE])

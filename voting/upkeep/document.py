@@ -82,7 +82,7 @@ def pack_papers(
         )  # fmt: skip
         yield Paper(html, {}, sheets=len(some))
     for first in range(serials.start, serials.stop, _AT_ONCE):
-        some_serials = range(first, min(first + _AT_ONCE, serials.stop))
+        some_serials = [f"{one:06d}" for one in range(first, min(first + _AT_ONCE, serials.stop))]
         html = render("upkeep/print/pack.html", facts=facts, part="ballots", serials=some_serials)
         yield Paper(html, {}, sheets=len(some_serials))
 
