@@ -15,6 +15,7 @@ from voting.conduct.rules.conditions.refusals import (
     NotCounted,
     NotDeclared,
     NothingApproved,
+    NothingLost,
     OfficeMissing,
     OpeningPassed,
     OutsidePublicity,
@@ -26,6 +27,7 @@ from voting.conduct.rules.conditions.refusals import (
     RollEmpty,
     TooFewCandidates,
     TooManyCandidates,
+    UrnOpened,
 )
 from voting.conduct.rules.conditions.remarks import Remark, remarks
 
@@ -43,6 +45,7 @@ __all__ = [
     "NotCounted",
     "NotDeclared",
     "NothingApproved",
+    "NothingLost",
     "OfficeMissing",
     "OpeningPassed",
     "OutsidePublicity",
@@ -55,6 +58,7 @@ __all__ = [
     "RollEmpty",
     "TooFewCandidates",
     "TooManyCandidates",
+    "UrnOpened",
     "missing",
     "remarks",
 ]

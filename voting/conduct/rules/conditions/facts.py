@@ -8,7 +8,8 @@ from datetime import date, datetime
 class Facts:
     """What is known of a round when a step is asked for.
 
-    ``given_day`` is the day an officer gives with the step, where one is asked for.
+    ``lost_minutes`` are those of outages about which nothing is decided; ``is_opened`` says that the urn may
+    be open already. ``given_day`` is the day an officer gives with the step, where one is asked for.
     """
 
     now: datetime
@@ -39,4 +40,6 @@ class Facts:
     projects_approved: int = 0
     projects_ended: int = 0
     is_rehearsal: bool = False
+    lost_minutes: int = 0
+    is_opened: bool = False
     given_day: date | None = None
