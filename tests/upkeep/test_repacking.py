@@ -55,6 +55,7 @@ def test_a_repacked_urn_says_nothing_of_the_order_of_casts(
     assert found in (sorted(slots), sorted(slots, reverse=True))
     if database.file is None:
         with database.reading() as session:
+            assert session.execute(text("SELECT pg_relation_size('urn')")).scalar() == 8192
             versions = session.execute(text("SELECT count(DISTINCT xmin::text) FROM urn"))
             assert versions.scalar() == 1
 

@@ -9,11 +9,12 @@ from voting.persistence.session import Database
 _AT_ONCE = 5000
 
 
-def rewrite_rows(database: Database, table: Table, round_id: str) -> None:
+def rewrite_rows(database: Database, table: Table, round_id: str, *, fully: bool) -> None:
     """On PostgreSQL: write the rows of a round anew in the order of their keys, at once, then vacuum.
 
-    All rows then carry the number of one transaction and stand in that order. Where the role of the
-    application does not own the table, PostgreSQL leaves the vacuuming to its own worker.
+    All rows then carry the number of one transaction and stand in that order. A plain vacuum leaves the old
+    rows' bytes in freed space; ``fully`` writes a new file, and nobody can vote meanwhile. Where the role of
+    the application does not own the table, PostgreSQL passes over either with a warning.
     """
     key = table.c.slot
     with database.transaction() as session:
@@ -22,7 +23,7 @@ def rewrite_rows(database: Database, table: Table, round_id: str) -> None:
         for part in _parts(keys):
             session.execute(anew.values(batch_no=table.c.batch_no), [{"at": one} for one in part])
     with database.alone() as connection:
-        connection.exec_driver_sql(f'VACUUM "{table.name}"')
+        connection.exec_driver_sql(f'VACUUM {"(FULL)" if fully else ""} "{table.name}"')
 
 
 def rewrite_file(database: Database) -> None:

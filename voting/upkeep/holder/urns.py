@@ -42,8 +42,10 @@ def _rewrite(round_ids: list[str]) -> None:
     if database.file is not None:
         rewrite_file(database)
     else:
+        with database.reading() as session:
+            fully = not is_anybody_voting(session, now=now())
         for round_id in round_ids:
-            rewrite_rows(database, _URN, round_id)
+            rewrite_rows(database, _URN, round_id, fully=fully)
     with transaction() as session:
         for round_id in round_ids:
             note_repacked(session, now=now(), round_id=round_id)
