@@ -26,6 +26,8 @@ from voting.cards import jobs as cards_jobs
 from voting.cards import views as cards_views
 from voting.conduct import views as conduct_views
 from voting.config import ROOT, Config, InvalidSetting
+from voting.custody import commands as custody_commands
+from voting.custody import views as custody_views
 from voting.delivery import views as delivery_views
 from voting.demo import commands as demo_commands
 from voting.desk import views as desk_views
@@ -58,11 +60,12 @@ from voting.web import access, addresses, context, db, failures, filters, header
 VIEWS = (
     public_views, desk_views, accounts_views, areas_views, journal_views, calendar_views, rounds_views,
     proposals_views, roll_views, cards_views, ballots_views, ledger_views, audits_views, tally_views,
-    results_views, bundle_views, notices_views, delivery_views, conduct_views, upkeep_views,
+    results_views, bundle_views, notices_views, delivery_views, custody_views, conduct_views,
+    upkeep_views,
 )  # fmt: skip
 COMMANDS = (
-    accounts_commands, rounds_commands, roll_commands, cards_commands, ledger_commands, tally_commands,
-    notices_commands, pabulib_commands, demo_commands, jobs_commands, backup_commands,
+    accounts_commands, rounds_commands, roll_commands, cards_commands, custody_commands, ledger_commands,
+    tally_commands, notices_commands, pabulib_commands, demo_commands, jobs_commands, backup_commands,
     upkeep_commands,
 )  # fmt: skip
 
@@ -161,5 +164,7 @@ def _register_views(app: Flask) -> None:
 def _register_commands(app: Flask) -> None:
     for commands in COMMANDS:
         app.cli.add_command(commands.group)
+    # Opening an urn knows ballots, and custody comes long before them.
+    custody_commands.group.add_command(tally_commands.open_sealed)
     # The bundle comes after the results, its command among those of the ledger.
     ledger_commands.group.add_command(bundle_commands.command)

@@ -6,6 +6,7 @@ from voting.audits import models as audits
 from voting.ballots import models as ballots
 from voting.calendar import models as calendar
 from voting.cards import models as cards
+from voting.custody import models as custody
 from voting.delivery import models as delivery
 from voting.journal import models as journal
 from voting.ledger import models as ledger
@@ -28,6 +29,7 @@ __all__ = [
     "ballots",
     "calendar",
     "cards",
+    "custody",
     "delivery",
     "jobs",
     "journal",

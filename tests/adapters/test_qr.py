@@ -5,6 +5,7 @@ import zxingcpp
 from PIL import Image
 
 from voting.adapters import qr
+from voting.adapters.pictures import NotAPicture, PictureRefused
 
 TOKEN = "HTTPS://VOTE.EXAMPLE.CN/C/ABCDEFGHIJKLMNOPQRSTUVW234"
 
@@ -49,3 +50,43 @@ def test_a_terminal_shows_a_code_that_can_be_read() -> None:
     image = Image.frombytes("L", (len(lines[0]), len(rows)), b"".join(rows))
     larger = image.resize((image.width * 4, image.height * 4), Image.Resampling.NEAREST)
     assert [found.text for found in zxingcpp.read_barcodes(larger)] == [TOKEN]
+
+
+def _photo(code, *, turned=0, noted=None):
+    """A code on a sheet of paper, photographed."""
+    sheet = Image.new("RGB", (1600, 1200), (248, 246, 240))
+    sheet.paste(Image.open(io.BytesIO(code)).convert("RGB"), (420, 260))
+    target = io.BytesIO()
+    exif = Image.Exif()
+    if noted:
+        exif[0x0112] = noted
+    sheet.rotate(turned, expand=True, fillcolor=(80, 70, 60)).save(target, "JPEG", exif=exif)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 5], ids=str)
+def test_a_photographed_code_is_read(turned):
+    assert qr.read_codes(_photo(qr.png(TOKEN, scale=5), turned=turned)) == [TOKEN]
+
+
+def test_a_camera_held_sideways_does_no_harm():
+    assert qr.read_codes(_photo(qr.png(TOKEN, scale=5), noted=6)) == [TOKEN]
+
+
+def test_a_picture_without_a_code_says_nothing():
+    assert qr.read_codes(_photo(_white())) == []
+
+
+def _white():
+    target = io.BytesIO()
+    Image.new("RGB", (40, 40), "white").save(target, "PNG")
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [(b"%PDF-1.7", NotAPicture), (b"\xff\xd8\xff\xe0 half", PictureRefused)],
+)
+def test_what_is_no_picture_is_refused(content, refusal):
+    with pytest.raises(refusal):
+        qr.read_codes(content)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories.accounts import make_officer, sit_down
 from tests.factories.areas import Chain, make_chain, make_installation
+from tests.factories.custody import pass_gate
 from tests.factories.proposals import make_candidate
 from tests.factories.roll import make_elector
 from tests.factories.rounds import make_plan, make_round
@@ -41,6 +42,7 @@ def ready_round(
         make_candidate(session, keys, round, proposer=f"建议人{number}", title=f"项目{number + 1}")
     for _ in range(electors):
         make_elector(session, round.id)
+    pass_gate(session, keys, round)
     return round
 
 

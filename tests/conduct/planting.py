@@ -17,6 +17,7 @@ _CHECKED: dict[str, dict[str, Any]] = {
     "ballot_card": {"state": "printed"},
     "candidate": {"state": "listed", "ballot_number": 1, "category": "service"},
     "card_batch": {"mode": "bearer", "kind": "vote", "state": "printed"},
+    "urn_key": {"way": "server"},
     "elector": {"id_key": b"key", "basis": "live", "id_kind": "resident"},
     "merge_change": {"act": "join"},
     "milestone": {"position": 1},
@@ -44,10 +45,14 @@ def plant(
         "area": {"id": round.area_id},
         "officer": {"id": officer_id},
     }
+    # A key is destroyed once the result is confirmed, and the database asks.
+    phase, round.phase = round.phase, "confirmed"
+    session.flush()
     for table in owned_tables():
         values = {column.name: _value(table, column, planted, digest) for column in table.columns}
         planted[table.name] = {name: value for name, value in values.items() if value is not None}
         session.execute(insert(table).values(**planted[table.name]))
+    round.phase = phase
     session.add(
         Job(
             kind="cards", subject_id=planted["card_batch"]["id"], officer_id=officer_id, total=1,

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from tests.factories.conduct import LATER, make_standing
+from tests.factories.custody import pass_gate
 from tests.factories.roll import HEADER, person, rows
 from tests.factories.rounds import CLOSES
 from voting.adapters.keyring import Keyring
@@ -199,6 +200,7 @@ def test_the_list_of_a_vote_held_again_is_its_own(session, keys):
 def test_the_vote_held_again_is_announced_like_any_other(session, keys):
     old = make_standing(session, keys, Phase.VOTE_VOID)
     new = _repeated(session, keys, old.id)
+    pass_gate(session, keys, new)
     advance(
         session, now=LATER, actor=COMMAND_LINE, keys=keys, round_id=new.id, to=Phase.VOTE_ANNOUNCED
     )

@@ -54,8 +54,11 @@ def _prepare(session, round, step):
         session.execute(text("UPDATE candidate SET ballot_number = NULL"))
     if step.act in {"round.reopen", "round.keep_closing"}:
         session.execute(text("DELETE FROM tally"))
-        lost = {"since": CLOSES - timedelta(hours=1), "until": CLOSES}
-        session.add(Outage(round_id=round.id, **lost))
+        minutes = {"since": CLOSES - timedelta(hours=1), "until": CLOSES}
+        session.add(Outage(round_id=round.id, **minutes))
+    if step.act == "round.void" and step.before is Phase.VOTING:
+        lost = text("UPDATE key_sheet SET lost_on = '2026-12-06', lost_at = :at WHERE number < 3")
+        session.execute(lost, {"at": "2026-12-06 01:00:00"})
     if step.act in {"round.implement", "round.close"}:
         state = "approved" if step.act == "round.implement" else "done"
         project = Project(

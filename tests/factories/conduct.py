@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from tests.factories.areas import make_installation
+from tests.factories.custody import give_out_sheets, pass_gate
 from tests.factories.proposals import make_candidate
 from tests.factories.roll import make_elector
 from tests.factories.rounds import CLOSES, make_plan, make_round
@@ -16,7 +17,7 @@ from voting.proposals.service import candidates_of
 from voting.results.models import Result
 from voting.results.rules import ProjectLine, ResultFacts
 from voting.rounds.models import PhaseChange, Round
-from voting.rounds.rules import Allocation, Phase
+from voting.rounds.rules import Allocation, Phase, SealWay
 from voting.tally.models import Tally
 from voting.tally.rules.reasons import Reason
 
@@ -86,10 +87,17 @@ def make_standing(
 ) -> Round:
     """Make a round in a phase, to which nothing is missing for the steps from there."""
     make_installation(session)
-    round = make_round(session, area=area, phase="shortlisted", plan=make_plan(max_choices=1))
+    # While people vote, a vote is void only where monitors have lost two of their sheets.
+    way = SealWay.MONITORS if phase is Phase.VOTING else SealWay.SERVER
+    plan = make_plan(max_choices=1, seal_way=way)
+    round = make_round(session, area=area, phase="shortlisted", plan=plan)
     for number in range(3):
         make_candidate(session, keys, round, proposer=f"建议人{number}", title=f"项目{number + 1}")
     make_elector(session, round.id)
+    if way is SealWay.MONITORS:
+        give_out_sheets(session, keys, round)
+    else:
+        pass_gate(session, keys, round)
     count(session, round)
     declare(session, round)
     if phase in _MARKED or phase.value in {"vote_announced", "voting", "counting", "result_review",

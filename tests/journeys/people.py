@@ -112,9 +112,10 @@ class Person:
         self.album.keep(self.page, name)
 
     def download(self, name: str) -> bytes:
-        """Press a link that leads to a file; return the file."""
+        """Press a link or button that leads to a file; return the file."""
+        link = self.part.get_by_role("link", name=name, exact=True)
         with self.page.expect_download() as coming:
-            self.part.get_by_role("link", name=name, exact=True).click()
+            link.or_(self.part.get_by_role("button", name=name, exact=True)).click()
         return Path(coming.value.path()).read_bytes()
 
     def fetch(self, name: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from tests import papers
 from tests.journeys.founding import PASSWORD, Team, to_round
+from tests.journeys.keeping import keep_the_key
 from tests.journeys.people import read_code
 from tests.journeys.printed_cards import Card, cards_on_sheet
 from tests.journeys.town import Town
@@ -11,6 +12,7 @@ from tests.journeys.works import PROPOSERS, WORKS
 def announce(town: Town, team: Team) -> None:
     street = team.street
     street.sign_in("zhoumin", PASSWORD)
+    keep_the_key(street)
     to_round(street)
     street.press("确定规则和名单，进入投票公告期")
     street.look("announcement-check")

@@ -37,6 +37,22 @@ def test_the_plan_is_shown_as_it_was_entered_and_can_be_changed(desk, database):
     assert (changed.budget, changed.max_choices) == (200_000_00, 4)
 
 
+def test_who_keeps_the_key_and_what_is_published_is_chosen(desk, database):
+    round = _make(database, desk.chain.estate)
+    page = visit(desk.client, f"/desk/rounds/{round.id}/edit")
+    assert "比如证明给买票的人看" in page.text
+    values = page.form(page.url).values
+    assert (values["seal_way"], values["publication"]) == (["server"], ["totals"])
+    strange = submit(desk.client, page, page.url, seal_way="nobody", publication="")
+    assert strange.status_code == 422
+    chosen = submit(desk.client, page, page.url, seal_way="monitors", publication="full")
+    assert chosen.status_code == 303
+    changed = _only_round(database)
+    assert (changed.seal_way, changed.publication) == ("monitors", "full")
+    again = visit(desk.client, f"/desk/rounds/{round.id}/edit")
+    assert again.form(again.url).values["seal_way"] == ["monitors"]
+
+
 def test_a_change_that_does_not_fit_is_refused_with_the_form(desk, database):
     round = _make(database, desk.chain.estate)
     page = visit(desk.client, f"/desk/rounds/{round.id}/edit")

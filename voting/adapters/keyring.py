@@ -4,20 +4,29 @@ import os
 import secrets
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-)
-
+from voting.adapters.sealing import forget_private_keys, new_private_key, public_of
 from voting.adapters.signing import new_signing_key
 from voting.adapters.storage import sync_folder
+
+_LENT = "lent.key"
+_SHARES = "sheets.part"
+NAMES = {
+    "seal": "rounds/{round}/seal.key",
+    "pepper": "rounds/{round}/pepper.key",
+    "ledger": "rounds/{round}/ledger.key",
+    "app": "app.key",
+    "cards": "cards.key",
+    "persons": "persons.key",
+}
+"""The files of the secrets that a round cannot do without, by their short names."""
 
 
 class KeyMissing(Exception):
     """A secret that must exist is not there; the text names the file."""
+
+
+class OtherKey(Exception):
+    """Another secret lies where one was to be written; the text names the file."""
 
 
 class Keyring:
@@ -48,13 +57,76 @@ class Keyring:
 
         Asked again, it returns the public half of the pair that exists.
         """
-        raw = self._load_or_make(f"rounds/{round_id}/seal.key")
-        private = X25519PrivateKey.from_private_bytes(raw)
-        return private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        return public_of(self._load_or_make(f"rounds/{round_id}/seal.key"))
 
     def seal_key(self, round_id: str) -> bytes:
-        """Return the private half; raise KeyMissing if it is gone."""
-        return self._load(f"rounds/{round_id}/seal.key")
+        """Return the private half, the server's own or a lent one; raise KeyMissing if there is none."""
+        try:
+            return self._load(f"rounds/{round_id}/{_LENT}")
+        except KeyMissing:
+            return self._load(f"rounds/{round_id}/seal.key")
+
+    def has_seal_key(self, round_id: str) -> bool:
+        """Tell whether anything on this server opens the urn: the key, a lent one, or the shares of one."""
+        folder = self._folder / "rounds" / round_id
+        return any((folder / name).exists() for name in ("seal.key", _LENT, _SHARES))
+
+    def lend_seal_key(self, round_id: str, private: bytes) -> None:
+        """Lend the key to the process that counts, through one file; ``take_back_seal_key`` removes it."""
+        self._write_over(f"rounds/{round_id}/{_LENT}", private)
+
+    def take_back_seal_key(self, round_id: str) -> None:
+        """Remove a lent key, if there is one, from the disk and from this process."""
+        forget_private_keys()
+        _wipe(self._folder / "rounds" / round_id / _LENT)
+
+    def take_back_seal_keys(self) -> int:
+        """Remove every lent key that a process left behind when it was killed; return how many."""
+        left = list(self._folder.glob(f"rounds/*/{_LENT}"))
+        for path in left:
+            _wipe(path)
+        return len(left)
+
+    def hold_shares(self, round_id: str, shares: bytes) -> None:
+        """Keep the shares of a key until its sheets are printed."""
+        self._write_over(f"rounds/{round_id}/{_SHARES}", shares)
+
+    def held_shares(self, round_id: str) -> bytes:
+        """Return the shares that wait to be printed; raise KeyMissing once they are forgotten."""
+        return self._load(f"rounds/{round_id}/{_SHARES}")
+
+    def forget_shares(self, round_id: str) -> None:
+        """Delete the shares: from now on only the sheets open the urn."""
+        _wipe(self._folder / "rounds" / round_id / _SHARES)
+
+    def forget_seal_key(self, round_id: str) -> None:
+        """Delete everything that opens a round's urn, or keeps what came out of it."""
+        forget_private_keys()
+        folder = self._folder / "rounds" / round_id
+        for name in ("seal.key", _LENT, _SHARES, "openings.key"):
+            _wipe(folder / name)
+
+    def kept(self, name: str, round_id: str) -> bytes | None:
+        """Return a secret by its short name (``NAMES``), or None where there is no such file."""
+        try:
+            return self._load(NAMES[name].format(round=round_id))
+        except KeyMissing:
+            return None
+
+    def restore(self, name: str, round_id: str, content: bytes) -> str | None:
+        """Write a secret that is missing and return its file's name; None if the same one lies there.
+
+        Raises OtherKey where another one lies there: it is never overwritten.
+        """
+        file = NAMES[name].format(round=round_id)
+        path = self._folder / file
+        is_new = not path.exists()
+        if is_new:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_once(path, content)
+        if path.read_bytes() != content:
+            raise OtherKey(str(path))
+        return file if is_new else None
 
     def make_ledger_key(self, round_id: str) -> bytes:
         """Make the key that signs a round's ledger, and return it; asked again, the one that exists."""
@@ -74,7 +146,7 @@ class Keyring:
 
     def forget_openings_key(self, round_id: str) -> None:
         """Delete the key of a round's kept openings: nobody reads them any more."""
-        (self._folder / "rounds" / round_id / "openings.key").unlink(missing_ok=True)
+        _wipe(self._folder / "rounds" / round_id / "openings.key")
 
     def forget_round(self, round_id: str) -> None:
         """Delete the keys of a round: its roll can be matched with nobody, its urn never be opened."""
@@ -121,24 +193,56 @@ class Keyring:
             _write_once(path, _fresh(name))
         return path.read_bytes()
 
+    def set_aside(self, name: str, round_id: str) -> str:
+        """Rename a secret, so that another can take its place, and return the new name."""
+        path = self._folder / NAMES[name].format(round=round_id)
+        aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.old")
+        path.rename(aside)
+        self._kept.pop(path.name, None)
+        return aside.name
+
+    def _write_over(self, name: str, content: bytes) -> None:
+        path = self._folder / name
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A second file beside the first, then a change of names: nobody reads half a key.
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        _write(temporary, content)
+        temporary.replace(path)
+        sync_folder(path.parent)
+
+
+def _wipe(path: Path) -> None:
+    """Delete a secret, overwritten first: on a plain disk its bytes are gone, on flash at least its name."""
+    try:
+        with path.open("r+b") as file:
+            file.write(bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileNotFoundError:
+        return
+    path.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
 
 def _fresh(name: str) -> bytes:
     if name.endswith("ledger.key"):
         return new_signing_key()
     if name.endswith("seal.key"):
-        return X25519PrivateKey.generate().private_bytes(
-            Encoding.Raw, PrivateFormat.Raw, NoEncryption()
-        )
+        return new_private_key()
     return secrets.token_bytes(32)
 
 
 def _write_once(path: Path, content: bytes) -> None:
     # link() refuses an existing name, so of two processes that start together one wins and both read it.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    _write(temporary, content)
     try:
         os.link(temporary, path)
     except FileExistsError:

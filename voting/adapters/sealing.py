@@ -12,6 +12,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _NONCE = 12
@@ -29,6 +35,24 @@ def _public(raw: bytes) -> X25519PublicKey:
 @lru_cache(maxsize=8)
 def _private(raw: bytes) -> X25519PrivateKey:
     return X25519PrivateKey.from_private_bytes(raw)
+
+
+def new_private_key() -> bytes:
+    """Return a fresh X25519 private key, 32 bytes."""
+    return X25519PrivateKey.generate().private_bytes(
+        Encoding.Raw, PrivateFormat.Raw, NoEncryption()
+    )
+
+
+def public_of(private: bytes) -> bytes:
+    """Return the public half of a private key, 32 bytes. Nothing of the key stays behind in a cache."""
+    key = X25519PrivateKey.from_private_bytes(private)
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def forget_private_keys() -> None:
+    """Let go of the private keys that ``unseal`` keeps ready."""
+    _private.cache_clear()
 
 
 def seal(public: bytes, text: bytes, info: bytes) -> bytes:

@@ -24,6 +24,13 @@ _CANDIDATE_CONFIG = (
 )  # fmt: skip
 _FROZEN = "(SELECT frozen_at FROM round WHERE id = {row}.round_id) IS NOT NULL"
 _NO_REHEARSAL = "COALESCE((SELECT kind FROM round WHERE id = OLD.round_id), 'real') <> 'rehearsal'"
+_DESTROYED = (
+    "SELECT 1 FROM key_destruction WHERE round_id = {row}.round_id AND second_officer IS NOT NULL"
+)
+_NOT_CONFIRMED = (
+    "COALESCE((SELECT phase FROM round WHERE id = NEW.round_id), '') "
+    "NOT IN ('confirmed', 'implementing', 'closed', 'archived')"
+)
 _NOT_FOR_REHEARSAL = (
     "COALESCE((SELECT round.kind FROM round JOIN {parent} ON {parent}.round_id = round.id "
     "WHERE {parent}.id = OLD.{parent}_id), 'real') <> 'rehearsal'"
@@ -92,7 +99,36 @@ GUARDS = (
     ),
     Guard(
         "urn_no_update", "urn", "UPDATE", "a sealed ballot never changes",
-        columns=("round_id", "slot", "sealed", "leaf"),
+        columns=("round_id", "slot", "leaf"),
+    ),
+    # Once the key is gone a ciphertext is only a risk: it may be emptied, and nothing else.
+    Guard(
+        "urn_sealed_until_destroyed", "urn", "UPDATE", "a sealed ballot never changes",
+        f"length(NEW.sealed) > 0 OR NOT EXISTS ({_DESTROYED.format(row='OLD')})", ("sealed",),
+    ),
+    Guard(
+        "key_destruction_in_time", "key_destruction", "INSERT", "the result is not confirmed yet",
+        _NOT_CONFIRMED,
+    ),
+    Guard(
+        "key_destruction_confirmed_in_time", "key_destruction", "UPDATE",
+        "the result is not confirmed yet", _NOT_CONFIRMED,
+    ),
+    Guard(
+        "key_destruction_no_update", "key_destruction", "UPDATE", "a destroyed key stays destroyed",
+        "OLD.second_officer IS NOT NULL",
+    ),
+    Guard(
+        "key_destruction_no_delete", "key_destruction", "DELETE", "a destroyed key stays destroyed",
+        f"OLD.second_officer IS NOT NULL AND {_NO_REHEARSAL}",
+    ),
+    Guard(
+        "urn_key_frozen", "urn_key", "UPDATE", "the key of an announced vote stays",
+        _FROZEN.format(row="OLD"), ("round_id", "way", "public_key", "probe_sealed", "probe_digest"),
+    ),
+    Guard(
+        "urn_key_no_delete", "urn_key", "DELETE", "the key of an announced vote stays",
+        f"{_FROZEN.format(row='OLD')} AND {_NO_REHEARSAL}",
     ),
     Guard("urn_no_delete", "urn", "DELETE", "a sealed ballot stays in the urn", _NO_REHEARSAL),
     Guard("ledger_no_update", "ledger", "UPDATE", "a ledger keeps its name and key"),

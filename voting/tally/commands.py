@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -11,14 +12,33 @@ from flask.cli import AppGroup
 
 from voting.accounts.holder import sign_in_by_password
 from voting.accounts.service import find_signed_in, sign_out
+from voting.custody.service.reading import read_argument
 from voting.errors import Refusal
-from voting.tally.holder import count_apart, openings_store
-from voting.tally.service import approve_opening, urn_size, verify
+from voting.tally.holder import count_apart, lend_key, openings_store, take_apart
+from voting.tally.models import Tally
+from voting.tally.service import (
+    approve_opening,
+    open_offline,
+    read_openings,
+    read_sealed_bundle,
+    urn_size,
+    verify,
+)
 from voting.tally.service.urn import Progress
 from voting.web.db import current_config, current_database, current_keys, now, transaction
 from voting.web.text import _, lazy_, say
 
 group = AppGroup("tally", help=lazy_("开箱、计票、复核。"))
+
+
+_PATH = click.Path(path_type=Path, dir_okay=False)
+_SHEET = lazy_("一张钥匙纸：照片文件、文本文件，或者直接写上面的字；要给两次")
+
+
+class TwoSheetsNeeded(Refusal):
+    """One sheet opens nothing, and nobody needs three."""
+
+    msgid = "要给两张钥匙纸（--sheet 写两次），这里给了 %(number)d 张。"
 
 
 class PasswordNotChanged(Refusal):
@@ -40,6 +60,15 @@ def _bar(round_id: str) -> Iterator[Progress | None]:
         return
     with current_database().reading() as session:
         total = urn_size(session, round_id)
+    with _plain_bar(total) as progress:
+        yield progress
+
+
+@contextmanager
+def _plain_bar(total: int) -> Iterator[Progress | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
     with click.progressbar(length=total, label=_("开箱"), file=sys.stderr) as bar:
         yield lambda done: bar.update(done - bar.pos)
 
@@ -84,14 +113,21 @@ def _identify(sign_in_name: str, password: str) -> str:
 
 @group.command("count", help=lazy_("开箱计票。要两位工作人员先同意；导入的数据不用。"))
 @click.argument("round_id", metavar="ROUND")
+@click.option("--sheet", "sheets", multiple=True, help=_SHEET)
 @click.option("--json", "as_json", is_flag=True, help=lazy_("输出 JSON"))
-def count(round_id: str, *, as_json: bool) -> None:
-    """Count a round, or answer what has been counted."""
+def count(round_id: str, *, sheets: tuple[str, ...], as_json: bool) -> None:
+    """Count a round, or answer what has been counted; two sheets lend the key that monitors hold."""
     try:
+        if sheets:
+            lend_key(round_id, _two(sheets))
         with _bar(round_id) as progress:
             tally = count_apart(round_id, progress)
     except Refusal as refusal:
         _fail(refusal)
+    _say(tally, round_id, as_json=as_json)
+
+
+def _say(tally: Tally, round_id: str, *, as_json: bool) -> None:
     facts = json.loads(tally.outcome) | {"round": round_id}
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
@@ -103,6 +139,47 @@ def count(round_id: str, *, as_json: bool) -> None:
     )
     for project in facts["projects"]:
         click.echo(_line(project))
+
+
+@group.command("take", help=lazy_("用另一台电脑开箱的结果（custody open 写出的文件）计票。"))
+@click.argument("round_id", metavar="ROUND")
+@click.argument("file", metavar="FILE.zip", type=_PATH)
+@click.option("--json", "as_json", is_flag=True, help=lazy_("输出 JSON"))
+def take(round_id: str, file: Path, *, as_json: bool) -> None:
+    """Count a round from what another computer brought out of its urn."""
+    try:
+        with _bar(round_id) as progress:
+            tally = take_apart(round_id, read_openings(file), progress)
+    except Refusal as refusal:
+        _fail(refusal)
+    _say(tally, round_id, as_json=as_json)
+
+
+@click.command("open", help=lazy_("在不联网的电脑上开箱：读入封存的票箱文件包，写出开箱明细。"))
+@click.argument("file", metavar="FILE.zip", type=_PATH)
+@click.argument("target", metavar="OUT.zip", type=_PATH)
+@click.option("--sheet", "sheets", multiple=True, required=True, help=_SHEET)
+@click.option("--json", "as_json", is_flag=True, help=lazy_("输出 JSON"))
+def open_sealed(file: Path, target: Path, *, sheets: tuple[str, ...], as_json: bool) -> None:
+    """Open a sealed bundle with two sheets; no database is needed."""
+    try:
+        urn = read_sealed_bundle(file)
+        with _plain_bar(len(urn.ballots)) as progress:
+            ballots = open_offline(urn, target, typed=_two(sheets), progress=progress)
+    except Refusal as refusal:
+        _fail(refusal)
+    if as_json:
+        click.echo(json.dumps({"round": urn.round_id, "ballots": ballots, "file": str(target)}))
+    else:
+        said = _("%(title)s：开出选票 %(ballots)s 张，写在 %(file)s。")
+        click.echo(said % {"title": urn.title, "ballots": ballots, "file": target})
+
+
+def _two(sheets: tuple[str, ...]) -> tuple[str, str]:
+    if len(sheets) != 2:  # noqa: PLR2004 -- two of three
+        raise TwoSheetsNeeded(number=len(sheets))
+    first, second = (read_argument(sheet) for sheet in sheets)
+    return first, second
 
 
 def _money(facts: dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The steps between phases, their conditions, and what freezing fixes: plain values, no database."""
 
 from voting.conduct.rules.conditions import (
+    HOW_TO_PROVE,
     AddressNotScanned,
     AlreadyRepeated,
     AnnouncedTooLate,
@@ -9,6 +10,8 @@ from voting.conduct.rules.conditions import (
     CandidateTooDear,
     EnoughCandidates,
     Facts,
+    KeyNotProven,
+    KeyStillThere,
     MoreChoicesThanCandidates,
     NoProposals,
     NotCounted,
@@ -81,6 +84,7 @@ from voting.conduct.rules.times import (
 __all__ = [
     "ENDABLE",
     "FORMAT",
+    "HOW_TO_PROVE",
     "PAUSABLE",
     "PERSON_MOST",
     "STEPS",
@@ -102,6 +106,8 @@ __all__ = [
     "FileMissing",
     "Given",
     "GivenRefused",
+    "KeyNotProven",
+    "KeyStillThere",
     "MoreChoicesThanCandidates",
     "NoProposals",
     "NoSuchStep",

@@ -48,10 +48,17 @@ _BEFORE_THE_VOTE = (
 _THE_VOTE = (
     Step(Phase.COUNTING, Phase.RESULT_REVIEW, "round.submit_result", Permission.URN_OPEN,
          "把计票结果送街道审定"),
-    Step(Phase.COUNTING, Phase.VOTE_VOID, "round.void", Permission.ROUND_APPROVE,
-         "清票不合格或没有达到门槛，投票无效", needs_reason=True, needs_day=True, needs_person=True,
-         needs_file="may", is_final=True, reason_label="为什么无效", reason_most=LONG,
-         day_label="发现日期", person_label="发现的监票人", file_label="清票记录扫描件或照片"),
+    *(
+        Step(phase, Phase.VOTE_VOID, "round.void", Permission.ROUND_APPROVE, label, needs_reason=True,
+             needs_day=True, needs_person=True, needs_file="may", is_final=True,
+             reason_label="为什么无效", reason_most=LONG, day_label="发现日期",
+             person_label="发现的监票人", file_label="清票记录扫描件或照片")
+        for phase, label in (
+            (Phase.COUNTING, "清票不合格或没有达到门槛，投票无效"),
+            # Only where custody says that nobody can ever open the urn.
+            (Phase.VOTING, "钥匙丢失、票箱永远打不开，投票无效"),
+        )
+    ),
     *(
         Step(phase, phase, "round.extend", Permission.ROUND_APPROVE, "延长投票时间", key="extension",
              needs_reason=True, is_final=True, asks_times=True, reason_label="延长的理由")

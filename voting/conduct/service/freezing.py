@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 from voting.adapters.keyring import Keyring
 from voting.ballots.rules import padded_length
 from voting.clock import moment_text
-from voting.conduct.rules import FORMAT, frozen_hash, frozen_text, roll_hash
+from voting.conduct.rules import (
+    FORMAT,
+    HOW_TO_PROVE,
+    KeyNotProven,
+    frozen_hash,
+    frozen_text,
+    roll_hash,
+)
+from voting.custody.service import has_passed, seal_public_for
 from voting.proposals.models import Candidate
 from voting.proposals.service import candidates_of
 from voting.roll.models import Elector
@@ -28,27 +36,22 @@ _CANDIDATE = (
 
 
 def freeze(session: Session, *, now: datetime, keys: Keyring, round: Round) -> None:
-    """Fix a held round for good; raise RulesFrozen when another announcement was first.
+    """Fix a held round for good; raise RulesFrozen when another announcement was first, or KeyNotProven.
 
     The caller holds the round's row (``hold_round``), so neither the plan nor the list nor the roll can
     change between being read here and being fixed.
     """
     candidates = candidates_of(session, round.id)
-    electors = session.execute(
-        select(Elector.elector_id, Elector.id_key).where(
-            Elector.round_id == round.id, Elector.struck_at.is_(None)
-        )
-    ).all()
+    public = seal_public_for(session, keys=keys, round=round)
     fixed: dict[str, bytes | int] = {
-        "seal_public": keys.make_seal_key(round.id),
+        "seal_public": public,
         "ballot_length": padded_length(
             kind=round.ballot_kind,
             max_choices=round.max_choices,
             highest_number=max(one.ballot_number or 0 for one in candidates),
             max_points=round.max_points,
         ),
-        "roll_count": len(electors),
-        "roll_hash": roll_hash((row.elector_id, row.id_key) for row in electors),
+        **_of_roll(session, round.id),
     }
     text = frozen_text(config_of(round, candidates, fixed))
     changed = session.execute(
@@ -57,14 +60,25 @@ def freeze(session: Session, *, now: datetime, keys: Keyring, round: Round) -> N
             Round.id == round.id,
             Round.frozen_at.is_(None),
             Round.phase == Phase.SHORTLISTED.value,
+            has_passed(public),
         )
         .values(frozen_at=now, config=text, config_hash=frozen_hash(text), **fixed)
         .returning(Round.id)
         .execution_options(synchronize_session=False)
     ).one_or_none()
-    if changed is None:
-        raise RulesFrozen
     session.refresh(round)
+    if changed is None:
+        raise RulesFrozen if round.frozen_at else KeyNotProven(how=HOW_TO_PROVE[round.seal_way])
+
+
+def _of_roll(session: Session, round_id: str) -> dict[str, bytes | int]:
+    electors = session.execute(
+        select(Elector.elector_id, Elector.id_key).where(
+            Elector.round_id == round_id, Elector.struck_at.is_(None)
+        )
+    ).all()
+    digest = roll_hash((row.elector_id, row.id_key) for row in electors)
+    return {"roll_count": len(electors), "roll_hash": digest}
 
 
 def config_of(

@@ -10,6 +10,7 @@ from voting.areas.service import find_installation, scanned
 from voting.clock import local_day
 from voting.conduct.rules import Facts, Remark, Step, missing, remarks
 from voting.config import Config
+from voting.custody.service import standing_of
 from voting.delivery.service import project_counts
 from voting.errors import Refusal
 from voting.proposals.models import Candidate, Proposal
@@ -44,12 +45,14 @@ def facts_of(
         listed=roll_counts(session, round.id).listed,
         monitors=_count_monitors(session, round.id),
         is_voting=_is_voting(round, now),
+        votes_now=round.phase_at(now) is Phase.VOTING,
         is_extended=round.extended_to is not None,
         is_repeated=find_successor(session, round.id) is not None,
         is_rehearsal=round.kind == "rehearsal",
         lost_minutes=undecided_minutes(session, round.id),
         is_opened=_is_opened(session, round.id),
         given_day=given_day,
+        **_of_key(session, round),
         **_of_list(session, round),
         **_of_result(session, round),
         **_of_projects(session, round),
@@ -59,6 +62,15 @@ def facts_of(
 def _is_opened(session: Session, round_id: str) -> bool:
     opening = find_opening(session, round_id)
     return opening is not None and opening.second_officer is not None
+
+
+def _of_key(session: Session, round: Round) -> dict[str, Any]:
+    standing = standing_of(session, round)
+    return {
+        "seal_way": round.seal_way,
+        "is_key_proven": standing.passes_gate,
+        "is_key_lost": standing.is_lost,
+    }
 
 
 def _of_list(session: Session, round: Round) -> dict[str, Any]:

@@ -4,7 +4,7 @@ What was frozen stays as it was announced, and the void vote keeps its urn and i
 over row by row with its keyed hashes: nobody's number is read or asked for again (``Round.roll_key_id``).
 """
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ from voting.proposals.service import candidates_of
 from voting.roll.models import Elector
 from voting.rounds.models import Round, RoundOfficer
 from voting.rounds.rules import DAY_NAMES, PHASE_NAMES, Phase, check_plan
-from voting.rounds.service import note_step, plan_of
+from voting.rounds.service import note_step, plan_columns, plan_of
 
 _AGAIN = "（重新投票）"
 _CANDIDATE = (
@@ -39,7 +39,7 @@ _CANDIDATE = (
 )  # fmt: skip
 _RULES = (
     "kind", "area_id", "currency", "money_decimals", "min_age", "ballot_kind", "max_points", "tie_steps",
-    "publication", "hash_alg", "seal_alg", "seal_way",
+    "hash_alg", "seal_alg",
 )  # fmt: skip
 
 
@@ -97,9 +97,8 @@ def _successor(
         **cleared,
     )
     check_plan(plan)
-    columns = asdict(plan) | {"allocation": plan.allocation.value}
     made = Round(
-        **columns,
+        **plan_columns(plan),
         **{name: getattr(old, name) for name in _RULES},
         created_at=now,
         created_by=actor.id,

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voting.accounts.models import Officer
+from voting.custody.models import HeldSheet
+from voting.custody.service import sheet_of
 from voting.journal.rules import COMMAND_LINE
 from voting.roll.service import RollCounts, roll_counts
 from voting.rounds.models import Appointment, Round
@@ -36,6 +38,7 @@ class DutyFacts:
     phase: Phase
     counts: RollCounts
     opening: Opening | None
+    sheet: HeldSheet | None = None
 
 
 def duty_facts(session: Session, appointment: Appointment, *, now: datetime) -> DutyFacts:
@@ -46,6 +49,7 @@ def duty_facts(session: Session, appointment: Appointment, *, now: datetime) -> 
         phase=round.phase_at(now),
         counts=roll_counts(session, round.id),
         opening=_opening(session, round.id, names=appointment.duty in MAY_SEE_WHO),
+        sheet=sheet_of(session, appointment),
     )
 
 

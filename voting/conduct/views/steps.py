@@ -21,6 +21,7 @@ from voting.conduct.service import (
 )
 from voting.conduct.views.blueprint import bp, to_round
 from voting.conduct.views.overview import dates_of
+from voting.custody.service import standing_of
 from voting.errors import NotFound, Refusal
 from voting.permissions import Permission
 from voting.proposals.service import candidates_of
@@ -31,6 +32,9 @@ from voting.rounds.rules import PHASE_NAMES, Phase
 from voting.web.db import current_config, current_keys, get_session, now, transaction
 from voting.web.text import _, say
 
+WHY_LOST = (
+    "三张钥匙纸丢失两张，票箱永远打不开，投进去的票不能计。这次投票无效，用同一份名册重新组织。"
+)
 # An address that some step has, or would have: from elsewhere it is the wrong moment, not a wrong address.
 _KEYS = {step.key for step in STEPS} | {phase.value.replace("_", "-") for phase in Phase}
 
@@ -40,7 +44,10 @@ _KEYS = {step.key for step in STEPS} | {phase.value.replace("_", "-") for phase 
 def step(round: Round, kind: str) -> str:
     """Say what a step will do, and what is missing for it."""
     found = _step(round, kind)
-    return _page(round, found, _form(round, found))
+    form = _form(round, found)
+    if found.act == "round.void" and standing_of(get_session(), round).is_lost:
+        form.reason.data = _(WHY_LOST)
+    return _page(round, found, form)
 
 
 @bp.post("/desk/rounds/<round_id>/steps/<kind>")

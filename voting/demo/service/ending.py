@@ -8,6 +8,7 @@ from voting.clock import at_local
 from voting.conduct.rules import Given
 from voting.conduct.service import advance, repeat
 from voting.demo.rules.stories.shape import VOTE_LENGTH
+from voting.demo.service.keeping import keep_key
 from voting.demo.service.preparing import Preparing
 from voting.demo.service.scene import Act, Part
 from voting.demo.service.voting import Voting
@@ -78,6 +79,7 @@ class Ending:
     def _announce_again(self, now: datetime) -> None:
         scene = self._part.scene
         assert self._again is not None  # noqa: S101 -- it was called again before
+        keep_key(scene, self._part.street, self._again, now)
         advance(
             scene.session, now=now, actor=self._part.street.actor, keys=scene.keys,
             round_id=self._again.id, to=Phase.VOTE_ANNOUNCED, config=scene.config,

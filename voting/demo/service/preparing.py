@@ -73,6 +73,7 @@ class Preparing:
             closes_at=at_local(days.closes, 17),
             reference_day=days.closes,
             max_choices=story.most,
+            seal_way=story.seal_way,
             help_number=office.help_number,
             office_name=office.name,
             office_address=office.address,

@@ -11,13 +11,19 @@ from voting.demo.rules.voices import voices_for
 from voting.demo.service.delivering import Delivering
 from voting.demo.service.ending import Ending
 from voting.demo.service.fates import Fates
+from voting.demo.service.keeping import keep_key
 from voting.demo.service.preparing import Preparing
 from voting.demo.service.samples import add_samples
 from voting.demo.service.scene import Act, Part
 from voting.demo.service.voting import Voting
 from voting.rounds.rules import Phase
 
-_COUNTERS = (("monitor", "居民代表甲"), ("monitor", "居民代表乙"), ("teller", "居民代表丙"))
+_COUNTERS = (
+    ("monitor", "居民代表甲"),
+    ("monitor", "居民代表乙"),
+    ("monitor", "居民代表丙"),
+    ("teller", "居民代表丁"),
+)
 # How long papers, and people, cards and ballots by the hundred take, measured in milliseconds.
 _PAPER, _LATER, _PERSON, _CARD, _BALLOT = 1100, 10, 0.2, 0.1, 0.5
 
@@ -101,6 +107,10 @@ class Telling:
         for turn, (duty, name) in enumerate(_COUNTERS):
             appoint = partial(self._preparing.appoint, duty, name)
             yield Act(at_local(days.shortlisted, 17, turn), appoint)
+        yield Act(at_local(days.shortlisted, 17, 30), self._keep_key, 4)
+
+    def _keep_key(self, now: datetime) -> None:
+        keep_key(self._part.scene, self._part.street, self._part.round, now)
 
     def _announcing(self) -> Iterator[Act]:
         day, story = self._days.announced, self._part.story

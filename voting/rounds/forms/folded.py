@@ -12,6 +12,8 @@ from voting.rounds.rules import (
     NOTICE_FORMS,
     Allocation,
     GivenDays,
+    Publication,
+    SealWay,
 )
 from voting.web.fields import day, money, number, text
 from voting.web.refusing import RefusingForm
@@ -113,6 +115,34 @@ class FoldedFields(RefusingForm):
         lazy_("至少要得多少票"), 0, _MOST_VOTES, default=0, hint=lazy_("0 就是不设。")
     )
 
+    seal_way = RadioField(
+        lazy_("开箱的钥匙由谁保管"),
+        description=lazy_("投票公告以前要备好钥匙，公告以后不能换办法。第一次办，用第一种。"),
+        choices=[
+            SelectChoice(
+                SealWay.SERVER.value,
+                lazy_("服务器保管，两名工作人员开箱：丢一张纸也不会开不了箱"),
+            ),
+            SelectChoice(
+                SealWay.MONITORS.value,
+                lazy_("三名监票人各拿一张钥匙纸，两张才能开箱：服务器上没有钥匙，谁也不能提前看票"),
+            ),
+        ],
+        default=SealWay.SERVER.value,
+    )
+    publication = RadioField(
+        lazy_("计票以后公布什么"),
+        description=lazy_(
+            "公布每一张选票的，谁都能自己重新计票；但是任何人拿出回执，就能证明自己投了谁，"
+            "比如证明给买票的人看。"
+        ),
+        choices=[
+            SelectChoice(Publication.TOTALS.value, lazy_("各项目的得票数：拿回执证明不了投了谁")),
+            SelectChoice(Publication.FULL.value, lazy_("每一张选票（不写姓名），连同它的回执号")),
+        ],
+        default=Publication.TOTALS.value,
+    )
+
     publicity_days = SelectField(
         lazy_("结果公示几个工作日"),
         choices=[SelectChoice(number) for number in ("3", "5", "7")],
@@ -145,8 +175,9 @@ class FoldedFields(RefusingForm):
         "title", "closes_day", "opens_time", "closes_time", "collecting_from", "collecting_until",
         "screening_until", "review_until", "announce_on", "scope", "reference_day",
         "limit_engineering", "limit_equipment", "limit_service", "most_candidates", "max_choices",
-        "min_choices", "allocation", "funded_count", "least_votes", "publicity_days", "answer_days",
-        "notice_form", "office_name", "office_address", "office_contact", "polling_place",
+        "min_choices", "allocation", "funded_count", "least_votes", "seal_way", "publication",
+        "publicity_days", "answer_days", "notice_form", "office_name", "office_address",
+        "office_contact", "polling_place",
     )  # fmt: skip
 
     @property

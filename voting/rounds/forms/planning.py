@@ -13,6 +13,8 @@ from voting.rounds.rules import (
     DAYS_OF_VOTING,
     Allocation,
     Plan,
+    Publication,
+    SealWay,
     suggested_choices,
 )
 from voting.web.fields import cents, day, digits, phone, unit
@@ -59,6 +61,8 @@ class RoundForm(FoldedFields):
             reference_day=self.reference_day.data or closes_day,
             max_choices=_optional(self.max_choices) or most,
             allocation=allocation,
+            seal_way=SealWay(self.seal_way.data),
+            publication=Publication(self.publication.data),
             funded_count=_optional(self.funded_count) if is_ranked else None,
             **entered,
         )

@@ -157,6 +157,8 @@ class Plan:
     funded_count: int | None = None
     least_votes: int = 0
     check_code: bool = True
+    seal_way: SealWay = SealWay.SERVER
+    publication: Publication = Publication.TOTALS
     notice_form: str = NOTICE_FORMS[0]
     office_name: str = ""
     office_address: str = ""

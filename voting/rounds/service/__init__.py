@@ -43,6 +43,7 @@ from voting.rounds.service.planning import (
     WrongLevel,
     change_round,
     create_round,
+    plan_columns,
 )
 from voting.rounds.service.settling import BY_CLOCK, note_step, settle
 from voting.rounds.service.timeline import successor_of, timeline_of
@@ -84,6 +85,7 @@ __all__ = [
     "officers_of",
     "outages_of",
     "phase_in_force",
+    "plan_columns",
     "plan_of",
     "public_rounds",
     "put_officers",

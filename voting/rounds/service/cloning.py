@@ -5,13 +5,18 @@ from datetime import date, timedelta
 
 from voting.clock import SHANGHAI, at_local, local_day
 from voting.rounds.models import Round
-from voting.rounds.rules import DAY_NAMES, Allocation, Plan
+from voting.rounds.rules import DAY_NAMES, Allocation, Plan, Publication, SealWay
 
 
 def plan_of(round: Round) -> Plan:
     """Return the plan of a round as it stands."""
     same = {field.name: getattr(round, field.name) for field in fields(Plan)}
-    return Plan(**same | {"allocation": Allocation(round.allocation)})
+    chosen = {
+        "allocation": Allocation(round.allocation),
+        "seal_way": SealWay(round.seal_way),
+        "publication": Publication(round.publication),
+    }
+    return Plan(**same | chosen)
 
 
 def clone_plan(round: Round, *, opens_day: date) -> Plan:

@@ -62,7 +62,7 @@ def create_round(
     if area.level not in _ROUND_LEVELS:
         raise WrongLevel
     check_plan(plan)
-    round = Round(area=area, kind=kind, created_at=now, created_by=actor.id, **_columns(plan))
+    round = Round(area=area, kind=kind, created_at=now, created_by=actor.id, **plan_columns(plan))
     round.title = plan.title or f"{area.name}{local_day(plan.opens_at).year}年“幸福微实事”项目票决"
     if kind == "rehearsal" and not round.title.startswith(REHEARSAL_MARK):
         round.title = f"{REHEARSAL_MARK}{round.title}"[:_TITLE_MOST]
@@ -91,7 +91,7 @@ def change_round(
     if round.phase != Phase.DRAFT and not may_approve:
         raise AlreadyApproved
     check_plan(plan)
-    columns = _columns(plan)
+    columns = plan_columns(plan)
     columns["title"] = plan.title or round.title
     columns["office_name"] = plan.office_name or round.office_name
     changed = sorted(name for name, value in columns.items() if getattr(round, name) != value)
@@ -115,8 +115,10 @@ def change_round(
     return round
 
 
-def _columns(plan: Plan) -> dict[str, Any]:
-    return asdict(plan) | {"allocation": plan.allocation.value}
+def plan_columns(plan: Plan) -> dict[str, Any]:
+    """Return the columns of a round that a plan decides; choices are stored by value."""
+    chosen = {name: getattr(plan, name).value for name in ("allocation", "seal_way", "publication")}
+    return asdict(plan) | chosen
 
 
 def _office_of(session: Session, area: Area) -> str:

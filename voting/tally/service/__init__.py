@@ -13,6 +13,15 @@ from voting.tally.service.counting import (
     sign_ledger,
     store,
 )
+from voting.tally.service.destroying import destroy
+from voting.tally.service.offline import (
+    EntryMissing,
+    NotABundle,
+    SealedUrn,
+    open_offline,
+    read_openings,
+    read_sealed_bundle,
+)
 from voting.tally.service.opening import (
     AlreadyOpened,
     NotCounting,
@@ -31,19 +40,21 @@ from voting.tally.service.openings import (
 )
 from voting.tally.service.ordering import AT_ONCE, COUNT, latest_count, order_count
 from voting.tally.service.reckoning import Counted, declared_by
+from voting.tally.service.renewing import renew
 from voting.tally.service.urn import (
     DamagedEntry,
     ForeignEntry,
     LeafChanged,
     OpeningLacking,
     SealKeyMissing,
+    SheetsNeeded,
     WrongLength,
     by_key,
     by_openings,
     open_urn,
     urn_size,
 )
-from voting.tally.service.verifying import TallyDiffers, checked_count, verify
+from voting.tally.service.verifying import KeyDestroyed, TallyDiffers, checked_count, verify
 
 __all__ = [
     "AT_ONCE",
@@ -52,8 +63,11 @@ __all__ = [
     "Announcement",
     "Counted",
     "DamagedEntry",
+    "EntryMissing",
     "ForeignEntry",
+    "KeyDestroyed",
     "LeafChanged",
+    "NotABundle",
     "NotAnnounced",
     "NotCountedYet",
     "NotCounting",
@@ -67,6 +81,8 @@ __all__ = [
     "RoundChanged",
     "SameOfficer",
     "SealKeyMissing",
+    "SealedUrn",
+    "SheetsNeeded",
     "TallyDiffers",
     "UrnGrew",
     "VotingStillOn",
@@ -80,12 +96,17 @@ __all__ = [
     "count",
     "counted_of",
     "declared_by",
+    "destroy",
     "find_opening",
     "find_tally",
     "get_tally",
     "latest_count",
+    "open_offline",
     "open_urn",
     "order_count",
+    "read_openings",
+    "read_sealed_bundle",
+    "renew",
     "sign_ledger",
     "store",
     "urn_size",

@@ -18,6 +18,7 @@ from voting.journal.rules import COMMAND_LINE
 from voting.journal.service import record
 from voting.ledger.service import make_checkpoint, note_for_ledger
 from voting.rounds.models import Round
+from voting.rounds.rules import SealWay
 from voting.rounds.service import get_round, hold_round
 from voting.tally.models import OpenedBallot, Tally
 from voting.tally.rules.judging import Contents
@@ -114,8 +115,13 @@ def seal_facts(session: Session, round: Round) -> SealFacts:
         raise NotFound
     if hashlib.sha256(round.config.encode()).digest() != round.config_hash:
         raise RoundChanged
-    aside = revealed_slots(session, round.id)
-    return SealFacts(round.id, round.config_hash, round.ballot_length, aside)
+    return SealFacts(
+        round.id,
+        round.config_hash,
+        round.ballot_length,
+        aside=revealed_slots(session, round.id),
+        by_monitors=round.seal_way == SealWay.MONITORS,
+    )
 
 
 def store(session: Session, *, now: datetime, seal: SealFacts, opened: Opened) -> Tally:

@@ -41,6 +41,12 @@ class SealKeyMissing(Refusal):
     msgid = "这台服务器上没有本轮的开箱钥匙，不能开箱。请管理员从密钥备份里恢复，再重新计票。"
 
 
+class SheetsNeeded(SealKeyMissing):
+    """Monitors hold the key; two of their sheets lend it."""
+
+    msgid = "本轮的开箱钥匙在监票人手里。请监票人带两张钥匙纸来，在“计票”一页读入。"
+
+
 class DamagedEntry(Refusal):
     """One entry of the urn is not what was put in; the count stops and stores nothing."""
 
@@ -94,6 +100,7 @@ class SealFacts:
     config_hash: bytes
     ballot_length: int
     aside: frozenset[bytes] = frozenset()
+    by_monitors: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,7 +171,7 @@ def by_key(keys: Keyring, seal: SealFacts) -> Opener:
     try:
         private = keys.seal_key(seal.round_id)
     except KeyMissing as missing:
-        raise SealKeyMissing from missing
+        raise (SheetsNeeded if seal.by_monitors else SealKeyMissing) from missing
 
     def unsealed(entry: Entry) -> Opening:
         if len(entry.sealed) != SALT_LENGTH + seal.ballot_length + _SEAL:

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
 from voting.audits.service import compared
+from voting.clock import local_day
+from voting.custody.service import find_destruction
 from voting.errors import Refusal
 from voting.rounds.service import get_round
 from voting.tally.models import Tally
@@ -27,6 +30,15 @@ from voting.tally.service.urn import (
 _SHOWN = 200
 
 
+class KeyDestroyed(Refusal):
+    """Nothing opens the ballots any more, and their ciphertexts were emptied."""
+
+    msgid = (
+        "本轮的钥匙已经在%(day)s销毁，票箱里的密文也清空了，不能再从票箱重新计票。"
+        "得票数和公开账本还在，监票人手里的计票包仍然可以核对。"
+    )
+
+
 class TallyDiffers(Refusal):
     """A recount does not give what is stored; the sentence names the first difference."""
 
@@ -45,10 +57,13 @@ def verify(
 
     Where the key is not here any more, the kept ``openings`` are held against the urn instead.
 
-    Raises NotCountedYet, TallyDiffers with the first difference, or what opening the urn raises.
+    Raises NotCountedYet, KeyDestroyed, TallyDiffers with the first difference, or what opening raises.
     """
     with reading() as session:
         get_tally(session, round_id)
+        destruction = find_destruction(session, round_id)
+        if destruction is not None and destruction.second_at is not None:
+            raise KeyDestroyed(day=day_text(destruction.second_at))
         seal = seal_facts(session, get_round(session, round_id))
     opener = _opener(keys, seal, openings)
     opened = open_urn(reading, opener=opener, seal=seal, progress=progress)
@@ -104,6 +119,12 @@ def _compare_ballots(stored: Mapping[str, int], found: Mapping[str, int]) -> Non
             raise TallyDiffers(
                 what=_short(text), stored=stored.get(text, 0), found=found.get(text, 0)
             )
+
+
+def day_text(moment: datetime) -> str:
+    """Return the day of a moment as a sentence says it."""
+    day = local_day(moment)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _short(value: object) -> str:

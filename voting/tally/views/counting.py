@@ -1,5 +1,6 @@
 """Opening the urn at the desk: one officer agrees, another confirms, the count runs, its outcome is shown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +12,16 @@ from voting.accounts.models import Officer
 from voting.accounts.service import get_officer
 from voting.adapters.jobs import Queue
 from voting.audits.service import cards_state, differences
+from voting.custody.holder import SheetsForm
+from voting.custody.service import standing_of
 from voting.errors import Refusal
 from voting.permissions import Permission
 from voting.persistence.jobs import Job
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
-from voting.rounds.rules import Phase
+from voting.rounds.rules import Phase, SealWay
 from voting.rounds.service import get_round
-from voting.tally.forms import CountForm
+from voting.tally.forms import CountForm, TakeForm
 from voting.tally.holder import count_apart
 from voting.tally.models import Tally, UrnOpening
 from voting.tally.rules.allocation import Standing
@@ -43,6 +46,13 @@ from voting.web.filters import budget
 from voting.web.text import _
 
 _REFRESH_SECONDS = 3
+_OPENABLE = {"before", "first", "second", "sheets"}
+
+
+class NobodyCounts(Refusal):
+    """A large urn is counted by a process that does not run, and a lent key must not wait for it."""
+
+    msgid = "后台服务没有运行，票多，这里计不了。请管理员先启动它，再读入钥匙纸。"
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,10 @@ class Line:
 
 @dataclass(frozen=True)
 class State:
-    """Where the count stands: before · first · second · ready · moves · failed · counted · none."""
+    """Where the count stands: before · first · second · sheets · ready · moves · failed · counted · none.
+
+    ``sheets``: two officers have agreed, and two monitors are asked for theirs. ``lost``: nobody can.
+    """
 
     name: str
     opening: UrnOpening | None = None
@@ -74,7 +87,7 @@ class State:
 @on_round(Permission.URN_OPEN)
 def count(round: Round) -> Any:
     """Show where the opening and the count stand."""
-    return _page(round.id, CountForm())
+    return count_page(round.id, CountForm())
 
 
 @bp.post("/desk/rounds/<round_id>/count")
@@ -89,12 +102,12 @@ def count_submit(round: Round) -> Any:
                     session, now=now(), officer_id=current_user.id, round_id=round.id
                 )
             if opening.second_officer is not None:
-                _count(round.id)
+                run_count(round.id)
         except Refusal as refusal:
             form.refuse(refusal)
-            return _page(round.id, form), refusal.status
+            return count_page(round.id, form), refusal.status
         return redirect(url_for("tally.count", round_id=round.id), 303)
-    return _page(round.id, form), 422
+    return count_page(round.id, form), 422
 
 
 @bp.post("/desk/rounds/<round_id>/count/again")
@@ -104,26 +117,37 @@ def again_submit(round: Round) -> Any:
     form = CountForm()
     if form.validate_on_submit():
         try:
-            _count(round.id)
+            run_count(round.id)
         except Refusal as refusal:
             form.refuse(refusal)
-            return _page(round.id, form), refusal.status
+            return count_page(round.id, form), refusal.status
         return redirect(url_for("tally.count", round_id=round.id), 303)
-    return _page(round.id, form), 422
+    return count_page(round.id, form), 422
 
 
 def _queue() -> Queue:
     return Queue(current_config().var / "jobs")
 
 
-def _count(round_id: str) -> None:
-    """Count at once, or order the job where it would take longer than a page may."""
+def run_count(round_id: str, lend: Callable[[], None] | None = None) -> None:
+    """Count at once, or order the job where it would take longer than a page may.
+
+    Where monitors hold the key nothing is counted until ``lend`` has lent it. A lent key waits for nobody:
+    without a process that works jobs off it is not taken.
+    """
     with current_database().reading() as session:
         size = urn_size(session, round_id)
+        by_monitors = get_round(session, round_id).seal_way == SealWay.MONITORS
+    if by_monitors and lend is None:
+        return
+    queue = _queue()
+    if lend and size > AT_ONCE and not queue.is_served():
+        raise NobodyCounts
+    if lend:
+        lend()
     if size <= AT_ONCE:
         count_apart(round_id)
         return
-    queue = _queue()
     with transaction() as session:
         job = order_count(
             session,
@@ -135,7 +159,14 @@ def _count(round_id: str) -> None:
     queue.put(job.id)
 
 
-def _page(round_id: str, form: CountForm) -> Any:
+def count_page(
+    round_id: str,
+    form: CountForm,
+    *,
+    scan: SheetsForm | None = None,
+    take: TakeForm | None = None,
+) -> Any:
+    """Return the page, with forms that something was wrong with."""
     session, served = get_session(), _queue().is_served()
     round = get_round(session, round_id)
     state = _state(session, round, served=served)
@@ -146,6 +177,9 @@ def _page(round_id: str, form: CountForm) -> Any:
         form=form,
         state=state,
         served=served,
+        scan=scan or SheetsForm(formdata=None),
+        take=take or TakeForm(formdata=None),
+        standing=standing_of(session, round),
         counted=counted,
         tests=cards_state(session, round_id),
         differences=differences(session, round_id) if counted else [],
@@ -176,6 +210,10 @@ def _state(session: Session, round: Round, *, served: bool) -> State:
         name = "second" if opening else "first"
     else:
         name = _state_of_job(job, served=served)
+        if round.seal_way == SealWay.MONITORS and name in {"ready", "failed"}:
+            name = "sheets"
+    if name in _OPENABLE and standing_of(session, round).is_lost:
+        name = "lost"
     return State(name, opening, first, second, job, tally)
 
 

@@ -7,6 +7,8 @@ from flask.cli import AppGroup, ScriptInfo
 from voting import clock
 from voting.adapters.jobs import Queue, perform, settle, waiting
 from voting.cards.service import forget_batch, settled_batches
+from voting.custody.service import forgotten_keys, unfinished_destructions
+from voting.tally.holder import forget_files
 from voting.upkeep.holder.minutes import minutes
 from voting.web.db import current_config, current_database, current_keys
 from voting.web.text import lazy_
@@ -39,9 +41,23 @@ def _serve(app: Flask, queue: Queue) -> None:
 
     settle(database, now=clock.now())
     _forget_settled()
+    forget_keys()
     with minutes(app):
         queue.serve(work, lambda: waiting(database))
     settle(database, now=clock.now())
+
+
+def forget_keys() -> None:
+    """Delete what opens an urn and should be gone: lent keys, forgotten shares, destroyed keys."""
+    # A lent key outlives a count that was killed; a promise to forget may have been stored, and no more.
+    keys = current_keys()
+    keys.take_back_seal_keys()
+    with current_database().reading() as session:
+        promised, destroyed = forgotten_keys(session), unfinished_destructions(session)
+    for round_id in promised:
+        keys.forget_shares(round_id)
+    for round_id in destroyed:
+        forget_files(round_id)
 
 
 def _forget_settled() -> None:

@@ -3,6 +3,7 @@
 from voting.conduct.rules.conditions.facts import Facts
 from voting.conduct.rules.conditions.needed import missing
 from voting.conduct.rules.conditions.refusals import (
+    HOW_TO_PROVE,
     AddressNotScanned,
     AlreadyRepeated,
     AnnouncedTooLate,
@@ -10,6 +11,8 @@ from voting.conduct.rules.conditions.refusals import (
     AppealsOpen,
     CandidateTooDear,
     EnoughCandidates,
+    KeyNotProven,
+    KeyStillThere,
     MoreChoicesThanCandidates,
     NoProposals,
     NotCounted,
@@ -32,6 +35,7 @@ from voting.conduct.rules.conditions.refusals import (
 from voting.conduct.rules.conditions.remarks import Remark, remarks
 
 __all__ = [
+    "HOW_TO_PROVE",
     "AddressNotScanned",
     "AlreadyRepeated",
     "AnnouncedTooLate",
@@ -40,6 +44,8 @@ __all__ = [
     "CandidateTooDear",
     "EnoughCandidates",
     "Facts",
+    "KeyNotProven",
+    "KeyStillThere",
     "MoreChoicesThanCandidates",
     "NoProposals",
     "NotCounted",

@@ -42,4 +42,8 @@ class Facts:
     is_rehearsal: bool = False
     lost_minutes: int = 0
     is_opened: bool = False
+    seal_way: str = "server"
+    is_key_proven: bool = True
+    is_key_lost: bool = False
+    votes_now: bool = False
     given_day: date | None = None

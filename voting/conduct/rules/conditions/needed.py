@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from voting.clock import local_day
 from voting.conduct.rules.conditions.facts import Facts
 from voting.conduct.rules.conditions.refusals import (
+    HOW_TO_PROVE,
     AddressNotScanned,
     AlreadyRepeated,
     AnnouncedTooLate,
@@ -13,6 +14,8 @@ from voting.conduct.rules.conditions.refusals import (
     AppealsOpen,
     CandidateTooDear,
     EnoughCandidates,
+    KeyNotProven,
+    KeyStillThere,
     MoreChoicesThanCandidates,
     NoProposals,
     NotCounted,
@@ -106,6 +109,16 @@ def _counts_fairly(facts: Facts) -> Iterable[Refusal]:
         yield ProposerCounts(name=facts.conflict[0], number=facts.conflict[1])
 
 
+def _is_key_proven(facts: Facts) -> Iterable[Refusal]:
+    if not facts.is_key_proven:
+        yield KeyNotProven(how=HOW_TO_PROVE[facts.seal_way])
+
+
+def _is_over_or_lost(facts: Facts) -> Iterable[Refusal]:
+    if facts.votes_now and not facts.is_key_lost:
+        yield KeyStillThere()
+
+
 def _is_counted(facts: Facts) -> Iterable[Refusal]:
     if not facts.is_counted:
         yield NotCounted()
@@ -189,7 +202,9 @@ _CONDITIONS: dict[str, tuple[Condition, ...]] = {
     "round.too_few": (_lacks_candidates,),
     "round.announce_vote": (
         _has_candidates, _fits_list, _reaches_voters, _opens_later, _gives_notice, _counts_fairly,
+        _is_key_proven,
     ),
+    "round.void": (_is_over_or_lost,),
     "round.submit_result": (_is_counted,),
     "round.publish": (_is_declared, _is_posted),
     "round.object": (_is_in_time,),

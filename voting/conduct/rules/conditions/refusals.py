@@ -81,6 +81,24 @@ class OfficeMissing(Refusal):
     msgid = "受理异议的单位、地址、联系人还没有填全。请修改方案补上。"
 
 
+HOW_TO_PROVE = {
+    "server": "请到“钥匙”一页打印两份恢复袋，封好，再读回其中一份。",
+    "monitors": "请到“钥匙”一页生成钥匙纸，打印好，让服务器忘掉钥匙，再读入两张试开。",
+}
+
+
+class KeyNotProven(Refusal):
+    """Nobody has shown that the urn could be opened again."""
+
+    msgid = "开箱的钥匙还没有备好。%(how)s"
+
+
+class KeyStillThere(Refusal):
+    """While people vote a vote is void only when nobody can ever count it."""
+
+    msgid = "投票还在进行，票箱也打得开，不能宣布无效。要停下来，请用“暂停”。"
+
+
 class ProposerCounts(Refusal):
     """A candidate's proposer would monitor or tell."""
 

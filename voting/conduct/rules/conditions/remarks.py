@@ -49,6 +49,11 @@ def _nobody_watches(facts: Facts) -> Iterable[Remark]:
         yield Remark("还没有委任监票人。可以在公告以后、开箱以前委任。")
 
 
+def _rehearses_without_sets(facts: Facts) -> Iterable[Remark]:
+    if facts.is_rehearsal and facts.seal_way == "server":
+        yield Remark("演练不用准备恢复袋；正式投票要先准备好两份，读回一份，才能公告。")
+
+
 def _still_collecting(facts: Facts) -> Iterable[Remark]:
     last = facts.collecting_until
     if last and local_day(facts.now) <= last:
@@ -75,7 +80,12 @@ Look = Callable[[Facts], Iterable[Remark]]
 _REMARKS: dict[str, tuple[Look, ...]] = {
     "round.screen": (_still_collecting,),
     "round.shortlist": (_unusual_choices,),
-    "round.announce_vote": (_short_announcement, _unusual_choices, _nobody_watches),
+    "round.announce_vote": (
+        _short_announcement,
+        _unusual_choices,
+        _nobody_watches,
+        _rehearses_without_sets,
+    ),
     "round.extend": (_to_make_up,),
     "round.reopen": (_to_make_up,),
     "round.void": (_void_for_good,),

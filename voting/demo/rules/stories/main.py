@@ -7,7 +7,7 @@ from voting.demo.rules.fates import WAITING
 from voting.demo.rules.places import CHAOYANG, ZHANNAN
 from voting.demo.rules.stories.shape import VOTE_LENGTH, Story, days_before, last_worked
 from voting.demo.rules.works import MORE_WORKS, WORKS
-from voting.rounds.rules import Phase
+from voting.rounds.rules import Phase, SealWay
 
 
 def main_stories(today: date) -> list[Story]:
@@ -94,6 +94,7 @@ def _before_the_vote(today: date) -> list[Story]:
         buildings=42,
         unprinted=600,
         seed=928,
+        seal_way=SealWay.MONITORS,
     )
     soon = today + timedelta(days=44)
     collecting = Story(

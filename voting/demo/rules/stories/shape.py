@@ -7,7 +7,7 @@ from voting.calendar.rules import is_working_day
 from voting.demo.rules.fates import Fate
 from voting.demo.rules.places import Office
 from voting.demo.rules.works import Work
-from voting.rounds.rules import STRAIGHT_PATH, Phase, suggested_choices
+from voting.rounds.rules import STRAIGHT_PATH, Phase, SealWay, suggested_choices
 
 VOTE_LENGTH = 7
 # How far a round came on the straight path before it was halted, ended or found void.
@@ -78,6 +78,7 @@ class Story:
     unfit: Work | None = None
     spare: Work | None = None
     prints: bool = False
+    seal_way: SealWay = SealWay.SERVER
 
     @property
     def most(self) -> int:

@@ -1,0 +1,96 @@
+"""The use cases of custody: a key is made, its sheets are proven, lost, renewed, and the key is destroyed."""
+
+from voting.custody.service.ceremony import (
+    CannotMakeNow,
+    KeyNotMade,
+    MonitorsMissing,
+    NotProvenYet,
+    SheetsForgotten,
+    forget_key,
+    forgotten_keys,
+    make_key,
+    note_printing,
+    waiting_sheets,
+)
+from voting.custody.service.destroying import (
+    AgreedByOther,
+    AlreadyDestroyed,
+    DestroyedInFuture,
+    NotConfirmedYet,
+    SameDestroyer,
+    Witnessed,
+    agree_to_destroy,
+    confirm_destruction,
+    find_destruction,
+    is_destroyed,
+    unfinished_destructions,
+)
+from voting.custody.service.finding import (
+    find_key,
+    has_passed,
+    sheet_of,
+    sheets_in_use,
+    standing_of,
+)
+from voting.custody.service.losing import LostInFuture, NoSuchSheet, record_found, record_loss
+from voting.custody.service.proving import (
+    OtherKey,
+    ProbeClosed,
+    join_sheets,
+    prove_sheets,
+    read_back,
+)
+from voting.custody.service.recovering import (
+    OtherSecretHere,
+    SecretsMissing,
+    make_sets,
+    recover,
+)
+from voting.custody.service.renewing import NothingToRenew, RenewedAlready, renew_sheets
+from voting.custody.service.sealing import seal_public_for
+
+__all__ = [
+    "AgreedByOther",
+    "AlreadyDestroyed",
+    "CannotMakeNow",
+    "DestroyedInFuture",
+    "KeyNotMade",
+    "LostInFuture",
+    "MonitorsMissing",
+    "NoSuchSheet",
+    "NotConfirmedYet",
+    "NotProvenYet",
+    "NothingToRenew",
+    "OtherKey",
+    "OtherSecretHere",
+    "ProbeClosed",
+    "RenewedAlready",
+    "SameDestroyer",
+    "SecretsMissing",
+    "SheetsForgotten",
+    "Witnessed",
+    "agree_to_destroy",
+    "confirm_destruction",
+    "find_destruction",
+    "find_key",
+    "forget_key",
+    "forgotten_keys",
+    "has_passed",
+    "is_destroyed",
+    "join_sheets",
+    "make_key",
+    "make_sets",
+    "note_printing",
+    "prove_sheets",
+    "read_back",
+    "record_found",
+    "record_loss",
+    "recover",
+    "renew_sheets",
+    "seal_public_for",
+    "sheet_of",
+    "sheets_in_use",
+    "standing_of",
+    "unfinished_destructions",
+    "waiting_sheets",
+]
