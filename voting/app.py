@@ -30,7 +30,6 @@ from voting.custody import commands as custody_commands
 from voting.custody import views as custody_views
 from voting.delivery import views as delivery_views
 from voting.demo import commands as demo_commands
-from voting.desk import commands as desk_commands
 from voting.desk import views as desk_views
 from voting.journal import views as journal_views
 from voting.ledger import commands as ledger_commands
@@ -52,17 +51,22 @@ from voting.rounds import views as rounds_views
 from voting.tally import commands as tally_commands
 from voting.tally import jobs as tally_jobs
 from voting.tally import views as tally_views
+from voting.upkeep import views as upkeep_views
+from voting.upkeep.commands import backup as backup_commands
+from voting.upkeep.commands import jobs as jobs_commands
+from voting.upkeep.commands import upkeep as upkeep_commands
 from voting.web import access, addresses, context, db, failures, filters, headers, text
 
 VIEWS = (
     public_views, desk_views, accounts_views, areas_views, journal_views, calendar_views, rounds_views,
     proposals_views, roll_views, cards_views, ballots_views, ledger_views, audits_views, tally_views,
-    results_views, bundle_views, notices_views, delivery_views, custody_views,
-    conduct_views,
+    results_views, bundle_views, notices_views, delivery_views, custody_views, conduct_views,
+    upkeep_views,
 )  # fmt: skip
 COMMANDS = (
     accounts_commands, rounds_commands, roll_commands, cards_commands, custody_commands, ledger_commands,
-    tally_commands, notices_commands, pabulib_commands, demo_commands, desk_commands,
+    tally_commands, notices_commands, pabulib_commands, demo_commands, jobs_commands, backup_commands,
+    upkeep_commands,
 )  # fmt: skip
 
 JOBS = (roll_jobs, cards_jobs, tally_jobs)

@@ -11,13 +11,14 @@ from voting.delivery import models as delivery
 from voting.journal import models as journal
 from voting.ledger import models as ledger
 from voting.notices import models as notices
-from voting.persistence import jobs
+from voting.persistence import jobs, watch
 from voting.persistence.base import Base
 from voting.proposals import models as proposals
 from voting.results import models as results
 from voting.roll import models as roll
 from voting.rounds import models as rounds
 from voting.tally import models as tally
+from voting.upkeep import models as upkeep
 
 metadata = Base.metadata
 
@@ -40,4 +41,6 @@ __all__ = [
     "roll",
     "rounds",
     "tally",
+    "upkeep",
+    "watch",
 ]

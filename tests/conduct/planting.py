@@ -21,6 +21,7 @@ _CHECKED: dict[str, dict[str, Any]] = {
     "elector": {"id_key": b"key", "basis": "live", "id_kind": "resident"},
     "merge_change": {"act": "join"},
     "milestone": {"position": 1},
+    "outage": {"until": datetime(2026, 11, 23, 1, tzinfo=UTC)},
     "participation": {"channel": "card_handed"},
     "phase_change": {"before": "draft", "after": "pending_approval"},
     "project": {"state": "to_approve", "category": "service"},

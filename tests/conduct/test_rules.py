@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from voting.conduct.rules import (
     NotCounted,
     NotDeclared,
     NothingApproved,
+    NothingLost,
     NotVoting,
     OfficeMissing,
     OpeningPassed,
@@ -32,6 +34,7 @@ from voting.conduct.rules import (
     RollEmpty,
     TooFewCandidates,
     TooManyCandidates,
+    UrnOpened,
     find_step,
     find_step_to,
     missing,
@@ -82,7 +85,7 @@ def test_the_straight_path_leads_from_draft_to_the_archive():
 
 def test_nobody_opens_or_closes_a_vote_by_hand():
     by_hand = {step.act for step in STEPS if step.after in {Phase.VOTING, Phase.COUNTING}}
-    assert by_hand == {"round.extend", "round.resume"}
+    assert by_hand == {"round.extend", "round.resume", "round.reopen", "round.keep_closing"}
 
 
 def test_every_step_can_be_taken_by_some_role_and_exists_once():
@@ -125,8 +128,12 @@ def test_a_step_between_two_phases_is_the_plain_one_unless_a_key_says_which():
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.before}-{step.key}-{step.after}")
 def test_where_all_is_well_nothing_is_missing(step):
-    fine = replace(FINE, candidates=1) if step.act == "round.too_few" else FINE
-    assert missing(step, fine) == []
+    otherwise: dict[str, dict[str, Any]] = {
+        "round.too_few": {"candidates": 1},
+        "round.reopen": {"lost_minutes": 5, "is_counted": False},
+        "round.keep_closing": {"lost_minutes": 5},
+    }
+    assert missing(step, replace(FINE, **otherwise.get(step.act, {}))) == []
 
 
 @pytest.mark.parametrize(
@@ -208,6 +215,9 @@ def test_the_day_before_voting_is_early_enough_and_a_rehearsal_needs_no_notice()
         ),
         (Phase.IMPLEMENTING, Phase.CLOSED, {"projects": 3}, ProjectsRunning),
         (Phase.COUNTING, Phase.RESULT_REVIEW, {"is_counted": False}, NotCounted),
+        (Phase.COUNTING, Phase.VOTING, {"is_counted": False}, NothingLost),
+        (Phase.COUNTING, Phase.VOTING, {"lost_minutes": 5, "is_opened": True}, UrnOpened),
+        (Phase.COUNTING, Phase.COUNTING, {}, NothingLost),
         (Phase.RESULT_REVIEW, Phase.PUBLICITY, {"is_declared": False}, NotDeclared),
         (Phase.PUBLICITY, Phase.CONFIRMED, {"publicity_to": None}, NotDeclared),
         (Phase.PUBLICITY, Phase.CONFIRMED, {"publicity_to": date(2026, 11, 23)}, PublicityRunning),

@@ -12,7 +12,7 @@ from tests.factories.rounds import CLOSES, OPENS
 from voting.clock import local_day
 from voting.conduct.rules import STEPS, find_step
 from voting.conduct.rules.papers.kinds import left_by
-from voting.conduct.service import advance, extend, repeat
+from voting.conduct.service import advance, extend, reopen, repeat
 from voting.delivery.models import Project, ProjectCandidate
 from voting.errors import NotFound, Refusal
 from voting.journal.models import JournalEntry
@@ -20,7 +20,7 @@ from voting.journal.rules import Actor
 from voting.notices.models import Notice
 from voting.permissions import GRANTS, Role, allows
 from voting.proposals.models import Candidate
-from voting.rounds.models import PhaseChange, Round
+from voting.rounds.models import Outage, PhaseChange, Round
 from voting.rounds.rules import Phase
 
 # One address is one act, whatever it is called from where the round stands.
@@ -52,6 +52,10 @@ def _prepare(session, round, step):
     """Let be true what this one step needs and others from the same phase do not."""
     if step.act == "round.too_few":
         session.execute(text("UPDATE candidate SET ballot_number = NULL"))
+    if step.act in {"round.reopen", "round.keep_closing"}:
+        session.execute(text("DELETE FROM tally"))
+        minutes = {"since": CLOSES - timedelta(hours=1), "until": CLOSES}
+        session.add(Outage(round_id=round.id, **minutes))
     if step.act == "round.void" and step.before is Phase.VOTING:
         lost = text("UPDATE key_sheet SET lost_on = '2026-12-06', lost_at = :at WHERE number < 3")
         session.execute(lost, {"at": "2026-12-06 01:00:00"})
@@ -77,6 +81,8 @@ def _do(session, keys, round, step, actor, permissions):
     }  # fmt: skip
     if step.act == "round.extend":
         return extend(session, **common, closes_at=CLOSES + timedelta(days=2))
+    if step.act == "round.reopen":
+        return reopen(session, **common, closes_at=now + timedelta(days=2))
     if step.act == "round.repeat":
         times = {"opens_at": now + timedelta(days=5), "closes_at": now + timedelta(days=9)}
         return repeat(session, **common, **times)

@@ -20,12 +20,12 @@ from tests.factories.custody import (
 from tests.tally.test_keys import bundle
 from tests.visiting import read, submit, visit
 from voting.custody.service import forget_key, make_sets
-from voting.desk.commands import forget_keys
 from voting.journal.rules import COMMAND_LINE
 from voting.permissions import Role
 from voting.rounds.models import Round
 from voting.rounds.rules import SealWay
 from voting.tally.service import approve_opening
+from voting.upkeep.commands.jobs import forget_keys
 
 ACT: dict[str, Any] = {"now": NOW, "actor": COMMAND_LINE}
 

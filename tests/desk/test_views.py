@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -7,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from tests.factories.accounts import make_officer, sit_down
-from tests.factories.areas import Chain, make_chain, make_installation
+from tests.factories.areas import NOW, Chain, make_chain, make_installation
 from tests.factories.proposals import make_proposal
 from tests.factories.rounds import make_round
 from tests.visiting import Page, read, submit, visit
@@ -18,6 +19,7 @@ from voting.desk.holder import MENU
 from voting.journal.rules import COMMAND_LINE
 from voting.permissions import GRANTS, Role
 from voting.persistence.session import Database
+from voting.persistence.watch import CheckRun
 from voting.rounds.rules import Phase
 
 
@@ -51,6 +53,18 @@ def _sit(client: FlaskClient, database: Database, area: Area, role: str) -> Offi
         officer = make_officer(session, area=session.get_one(Area, area.id), role=role)
     sit_down(client, database, officer)
     return officer
+
+
+@pytest.mark.parametrize(("findings", "is_told"), [(2, True), (0, False)])
+def test_the_administrator_is_told_what_the_last_check_found(
+    client: FlaskClient, database: Database, desk: Desk, findings: int, is_told: bool
+) -> None:
+    with database.transaction() as session:
+        session.add(CheckRun(at=NOW - timedelta(days=1), findings=1, first="名册对不上"))
+        session.add(CheckRun(at=NOW, findings=findings, first="账本第 3 条对不上"))
+    assert ("账本第 3 条对不上" in visit(client, "/desk").text) is is_told
+    sit_down(client, database, desk.secretary)
+    assert "账本第 3 条对不上" not in visit(client, "/desk").text
 
 
 def _draft(database: Database, desk: Desk) -> None:

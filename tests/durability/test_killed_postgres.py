@@ -15,11 +15,12 @@ from tests.postgres import ABSENT, binaries, private_cluster
 from tests.serving import serving
 from voting.persistence.session import Database
 
+CARELESS = "tests.durability.careless:app"
 DEATHS = (signal.SIGKILL, signal.SIGQUIT)
 
 
 @contextmanager
-def polling(tmp_path, *, voters: int, settings: tuple[str, ...] = ()):
+def polling(tmp_path, *, voters: int, settings: tuple[str, ...] = (), app: str = "wsgi:app"):
     """A durable PostgreSQL of our own with an open round, and a server before it."""
     if binaries() is None:
         pytest.skip(ABSENT)
@@ -31,7 +32,8 @@ def polling(tmp_path, *, voters: int, settings: tuple[str, ...] = ()):
         with database.engine.connect() as connection:
             # Whatever the settings: the round itself must not be lost, only what is cast from now on.
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("CHECKPOINT")
-        with serving({"VOTING_VAR": str(var), "VOTING_DATABASE_URL": url}, workers=1) as server:
+        environ = {"VOTING_VAR": str(var), "VOTING_DATABASE_URL": url}
+        with serving(environ, workers=1, app=app) as server:
             yield cluster, database, cards, Crowd(server.url)
         database.engine.dispose()
 
@@ -79,7 +81,7 @@ def test_no_receipt_is_lost_in_twenty_deaths_of_the_database(tmp_path, record_pr
 @pytest.mark.soak
 def test_the_loss_is_seen_when_commits_do_not_wait_for_the_disk(tmp_path, record_property):
     careless = ("synchronous_commit=off", "wal_writer_delay=10s", "wal_writer_flush_after=0")
-    with polling(tmp_path, voters=5 * VOTERS, settings=careless) as stage:
+    with polling(tmp_path, voters=5 * VOTERS, settings=careless, app=CARELESS) as stage:
         cluster, database, cards, crowd = stage
         kill_under_load(cluster, crowd, cards, (signal.SIGKILL,) * 5)
         lost = missing(crowd, database)

@@ -185,6 +185,8 @@ def every_paper(round: Setting = SETTING) -> dict[str, PlainPaper]:
         "minutes": papers.minutes(round, listed, reserve),
         "shortlist": papers.shortlist(round, listed),
         "extended": papers.extended(extended),
+        "made_up": papers.made_up(extended, 47),
+        "kept_closing": papers.kept_closing(round, 5),
         "paused": papers.paused(round),
         "resumed": papers.resumed(round, "投票中"),
         "terminated": papers.terminated(round),

@@ -14,6 +14,7 @@ from voting.desk.forms import RetireForm
 from voting.desk.service import MOST_TASKS, Holdings, fit_receivers, holdings, piles, retire, tasks
 from voting.errors import Refusal
 from voting.permissions import Permission, Role
+from voting.persistence.watch import CheckRun, last_fault
 from voting.web.access import needs, signed_in
 from voting.web.db import current_config, get_session, now, transaction
 from voting.web.text import _
@@ -40,6 +41,7 @@ def home() -> str:
         round_endpoint=holder.known("conduct.show"),
         wants_scan=not is_scanned and _may_set_up(),
         wants_officers=_is_alone(),
+        fault=_fault(),
     )
 
 
@@ -93,6 +95,11 @@ def _is_alone() -> bool:
 def _may_set_up() -> bool:
     whole = current_user.area.parent_id is None
     return whole and Permission.SETTING_MANAGE in current_user.permissions
+
+
+def _fault() -> CheckRun | None:
+    """Return the last check, for those who can do something about what it found."""
+    return last_fault(get_session()) if _may_set_up() else None
 
 
 def _own(officer_id: str) -> Officer:

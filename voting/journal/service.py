@@ -66,7 +66,9 @@ def first_broken(entries: Iterable[JournalEntry]) -> int | None:
                 "details",
             )
         }
-        if entry.idx != expected or entry.hash != chain(previous, entry.idx, entry.at, fields):
+        if entry.idx != expected or entry.prev_hash != previous:
+            return expected
+        if entry.hash != chain(previous, entry.idx, entry.at, fields):
             return expected
         previous = entry.hash
     return None

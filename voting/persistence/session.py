@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -37,12 +37,8 @@ class Database:
         # A page reads statement by statement: BEGIN and ROLLBACK around a single SELECT would double its
         # cost, and on SQLite an open read transaction holds up every commit while a page is rendered.
         self._readers = sessionmaker(_reading(self.engine))
-        path = self.engine.url.database
-        self._lock_file = (
-            Path(f"{path}.lock")
-            if self.engine.dialect.name == "sqlite" and path and path != ":memory:"
-            else None
-        )
+        file = self.file
+        self._lock_file = file.with_name(f"{file.name}.lock") if file else None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -69,6 +65,33 @@ class Database:
         """Return a reading session that its caller closes (the request's own)."""
         return self._readers()
 
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Yield a connection outside any transaction; on SQLite no other writer begins meanwhile."""
+        with self._queue(), _reading(self.engine).connect() as connection:
+            yield connection
+
+    def replace_by(self, path: Path) -> None:
+        """Put another SQLite file where this database lies; nobody may be using it.
+
+        A journal that a killed process left belongs to the old file and would be played into the new one.
+        """
+        file = self.file
+        if file is None:
+            raise ValueError("only a database in a file can be replaced by one")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with self._queue():
+            self.engine.dispose()
+            file.with_name(f"{file.name}-journal").unlink(missing_ok=True)
+            path.replace(file)
+
+    @property
+    def file(self) -> Path | None:
+        """Where an SQLite database lies, or None."""
+        path = self.engine.url.database
+        is_file = self.engine.dialect.name == "sqlite" and path and path != ":memory:"
+        return Path(path) if is_file and path else None
+
     def _queue(self) -> AbstractContextManager[None]:
         return _locked(self._lock_file) if self._lock_file else nullcontext()
 
@@ -85,7 +108,9 @@ def _engine(url: str) -> Engine:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_use_lifo=True, hide_parameters=True)
+        engine = create_engine(parsed, pool_use_lifo=True, hide_parameters=True)
+        event.listen(engine, "connect", _on_connect_to_server)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": 30}, hide_parameters=True)
@@ -99,6 +124,16 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(pragma)
+
+
+def _on_connect_to_server(connection: Any, _record: object) -> None:
+    # A server may have been told not to wait for its disk; a receipt may not be shown before it has.
+    connection.autocommit = True
+    connection.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) "
+        "WHERE current_setting('synchronous_commit') IN ('off', 'local')"
+    )
+    connection.autocommit = False
 
 
 def _on_begin(connection: Any) -> None:

@@ -238,6 +238,47 @@ def create(connection: Connection, guards: Sequence[Guard] = GUARDS) -> None:
             connection.exec_driver_sql(statement)
 
 
+def differing(connection: Connection) -> list[str]:
+    """Name the guards that are missing, switched off or changed, and triggers that are no guards."""
+    standing = (
+        _standing_sqlite(connection)
+        if connection.dialect.name == "sqlite"
+        else _standing_postgresql(connection)
+    )
+    spell = _create_sqlite if connection.dialect.name == "sqlite" else _create_postgresql
+    wanted = {guard.name: _spaced("\n".join(spell(guard))) for guard in GUARDS}
+    return sorted(
+        name for name in wanted.keys() | standing.keys() if wanted.get(name) != standing.get(name)
+    )
+
+
+def _standing_sqlite(connection: Connection) -> dict[str, str]:
+    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    return {name: _spaced(sql) for name, sql in rows}
+
+
+def _standing_postgresql(connection: Connection) -> dict[str, str]:
+    """Return what each trigger would be created with, as far as the catalogue remembers it."""
+    rows = connection.exec_driver_sql(
+        "SELECT tgname, tgenabled, prosrc, pg_get_triggerdef(pg_trigger.oid, true) FROM pg_trigger "
+        "JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_class ON pg_class.oid = tgrelid "
+        "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace"
+    )
+    return {
+        name: _spaced(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$ {made}"
+        )
+        if enabled == "O"
+        else "off"
+        for name, enabled, body, made in rows
+    }
+
+
+def _spaced(statement: str) -> str:
+    """Write a statement as both the models and the catalogues can be brought to write it."""
+    return " ".join(statement.split()).replace('"', "")
+
+
 def drop(connection: Connection, guards: Sequence[Guard]) -> None:
     """Drop these guards; races show with it what would happen without them."""
     for guard in guards:

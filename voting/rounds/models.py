@@ -181,6 +181,29 @@ class PhaseChange(Base):
     file_name: Mapped[str] = mapped_column(default="", server_default="")
 
 
+class Outage(Base):
+    """A time in which nobody could vote though voting was on, and what the street decided about it.
+
+    ``decision`` is ``made_up`` when voting was extended by what was lost, ``kept`` when the end stayed.
+    """
+
+    __tablename__ = "outage"
+    __table_args__ = (
+        UniqueConstraint("round_id", "since"),
+        CheckConstraint("until > since", name="time"),
+        CheckConstraint("decision IN ('made_up', 'kept')", name="decision"),
+        CheckConstraint("(decision IS NULL) = (decided_by IS NULL)", name="decided"),
+        STRICT,
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    decision: Mapped[str | None]
+    decided_by: Mapped[str | None]
+
+
 class Appointment(Base):
     """A monitor, teller or supervisor of one round (later: of one project), entered by a printed slip.
 

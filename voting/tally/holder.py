@@ -1,5 +1,6 @@
 """Counts a round of this installation without holding its database while ballots are opened."""
 
+import shutil
 from collections.abc import Callable, Iterable
 
 from voting.ballots.rules import receipt_code
@@ -116,4 +117,6 @@ def destroy_apart(round_id: str, actor: Actor) -> None:
 def forget_files(round_id: str) -> None:
     """Delete every file that opens a round's ballots, or holds what came out of them; again without harm."""
     openings_store().forget(round_id)
+    # Bundles that were made before may hold what came out of the urn; without it they are made anew.
+    shutil.rmtree(current_config().var / "bundles" / round_id, ignore_errors=True)
     current_keys().forget_seal_key(round_id)

@@ -64,6 +64,12 @@ _THE_VOTE = (
              needs_reason=True, is_final=True, asks_times=True, reason_label="延长的理由")
         for phase in (Phase.VOTING, Phase.PAUSED)
     ),
+    Step(Phase.COUNTING, Phase.VOTING, "round.reopen", Permission.ROUND_APPROVE,
+         "补足中断的时间，恢复投票", key="reopen", needs_reason=True, is_final=True, asks_times=True,
+         reason_label="中断的情况"),
+    Step(Phase.COUNTING, Phase.COUNTING, "round.keep_closing", Permission.ROUND_APPROVE,
+         "不补时间，按原时间截止", key="keep-closing", needs_reason=True, is_final=True,
+         reason_label="不补的理由"),
     Step(Phase.VOTE_VOID, Phase.VOTE_VOID, "round.repeat", Permission.ROUND_APPROVE, "重新组织投票",
          key="repeat", needs_reason=True, is_final=True, asks_times=True),
 )  # fmt: skip

@@ -1,7 +1,8 @@
 """Which voting times an extension, or a vote held again, may have."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from voting.clock import SHANGHAI
 from voting.errors import Refusal
 from voting.rounds.rules import LONGEST_VOTING, ClosesBeforeOpening, VotingTooLong
 
@@ -34,6 +35,14 @@ class ClosingPassed(Refusal):
     field = "closes_day"
 
 
+class ExtensionTooShort(Refusal):
+    """An outage took more than would be given back."""
+
+    msgid = "投票中断了 %(minutes)d 分钟，新的截止时间不能早于%(least)s。"
+    status = 422
+    field = "closes_day"
+
+
 class OpensTooSoonAgain(Refusal):
     """People would have no time to hear of it."""
 
@@ -52,6 +61,15 @@ def check_extension(
         raise ClosingPassed
     if closes_at - opens_at > LONGEST_VOTING:
         raise VotingTooLong(days=LONGEST_VOTING.days)
+
+
+def check_made_up(*, now: datetime, closing: datetime, closes_at: datetime, minutes: int) -> None:
+    """Raise ExtensionTooShort unless people get back what was lost, counted from when they can vote again."""
+    least = max(now, closing) + timedelta(minutes=minutes)
+    if minutes and closes_at < least:
+        local = (least + timedelta(seconds=59)).astimezone(SHANGHAI)
+        said = f"{local.month}月{local.day}日{local.hour}:{local.minute:02d}"
+        raise ExtensionTooShort(minutes=minutes, least=said)
 
 
 def check_again(*, now: datetime, opens_at: datetime, closes_at: datetime) -> None:

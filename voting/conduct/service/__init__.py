@@ -18,7 +18,7 @@ from voting.conduct.service.appointing import (
     slip_hash,
     valid_until,
 )
-from voting.conduct.service.extending import extend
+from voting.conduct.service.extending import extend, reopen
 from voting.conduct.service.gathering import facts_of, find_successor, standing
 from voting.conduct.service.moving import advance
 from voting.conduct.service.repeating import repeat
@@ -47,6 +47,7 @@ __all__ = [
     "get_appointment",
     "names_of",
     "note_entry",
+    "reopen",
     "repeat",
     "replace",
     "settle",

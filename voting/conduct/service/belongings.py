@@ -72,6 +72,16 @@ def still_named(session: Session, digests: Iterable[str]) -> set[str]:
     return found
 
 
+def all_files(session: Session) -> set[str]:
+    """Return the digests of the files that any row of any table names."""
+    return {
+        digest
+        for table in Base.metadata.sorted_tables
+        for column in file_columns(table)
+        for digest in session.scalars(select(column).where(column.is_not(None)).distinct())
+    }
+
+
 def ids_of(session: Session, round_id: ColumnElement[str]) -> Iterator[list[str]]:
     """Yield, in parts, the ids of everything that belongs to a round: jobs name them without a key."""
     for table in owned_tables():

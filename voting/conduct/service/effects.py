@@ -21,6 +21,7 @@ from voting.proposals.service import reserve_nominated, settle_candidates
 from voting.results.service import facts_of as result_of
 from voting.results.service import find_result, publicity_of
 from voting.rounds.models import Round
+from voting.rounds.service import KEPT, decide_outages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +79,14 @@ def _open_works(session: Session, taken: Taken) -> None:
     open_projects(session, now=taken.now, actor=taken.actor, round=round, candidates=works)
 
 
+def _keep_closing(session: Session, taken: Taken) -> None:
+    decide_outages(session, taken.round.id, decision=KEPT, by=taken.actor.id)
+
+
 _EFFECTS: dict[str, Callable[[Session, Taken], None]] = {
     "round.shortlist": _keep_the_rest,
     "round.announce_vote": _freeze,
+    "round.keep_closing": _keep_closing,
     "round.publish": _count_days,
     "round.correct": _count_days,
     "round.confirm": _open_works,

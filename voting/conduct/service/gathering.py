@@ -20,7 +20,9 @@ from voting.results.service import days_in_force
 from voting.roll.service import roll_counts
 from voting.rounds.models import Appointment, PhaseChange, Round
 from voting.rounds.rules import Allocation, Phase
+from voting.rounds.service import undecided_minutes
 from voting.tally.models import Tally
+from voting.tally.service import find_opening
 
 
 def facts_of(
@@ -47,12 +49,19 @@ def facts_of(
         is_extended=round.extended_to is not None,
         is_repeated=find_successor(session, round.id) is not None,
         is_rehearsal=round.kind == "rehearsal",
+        lost_minutes=undecided_minutes(session, round.id),
+        is_opened=_is_opened(session, round.id),
         given_day=given_day,
         **_of_key(session, round),
         **_of_list(session, round),
         **_of_result(session, round),
         **_of_projects(session, round),
     )
+
+
+def _is_opened(session: Session, round_id: str) -> bool:
+    opening = find_opening(session, round_id)
+    return opening is not None and opening.second_officer is not None
 
 
 def _of_key(session: Session, round: Round) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
 from voting.persistence.jobs import Job
+from voting.persistence.roles import FORGOTTEN, forget_rehearsal_ledger
 from voting.roll.models import RollUpload
 from voting.roll.service.shelf import Shelf
 from voting.rounds.models import Round
@@ -102,5 +103,10 @@ def _delete_rows(session: Session, round_id: ColumnElement[str]) -> None:
     for ids in ids_of(session, round_id):
         session.execute(delete(Job).where(Job.subject_id.in_(ids)))
     session.execute(delete(Job).where(Job.subject_id == round_id))
+    forgotten = forget_rehearsal_ledger(
+        session.connection(), session.scalars(select(round_id)).one()
+    )
     for table in reversed(owned_tables()):
+        if forgotten and table.name in FORGOTTEN:
+            continue
         session.execute(delete(table).where(rows_of(table, round_id)))

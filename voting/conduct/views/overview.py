@@ -31,6 +31,7 @@ _USUAL_ANNOUNCEMENT = timedelta(days=3)
 
 _ASIDE = {
     "round.pause", "round.terminate", "round.reject", "round.too_few", "round.void", "round.extend",
+    "round.reopen", "round.keep_closing",
 }  # fmt: skip
 
 
@@ -46,6 +47,11 @@ class Offer:
     def is_aside(self) -> bool:
         """Whether the step leads off the straight path: offered quietly, and only when it can be taken."""
         return self.step.act in _ASIDE
+
+    @property
+    def decides_outage(self) -> bool:
+        """Whether the step is what an outage waits for: offered where the outage is told."""
+        return self.step.act in {"round.reopen", "round.keep_closing"}
 
 
 @dataclass(frozen=True)

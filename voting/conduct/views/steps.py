@@ -10,7 +10,15 @@ from werkzeug.exceptions import Forbidden
 from voting.adapters.attachments import AttachmentRefused
 from voting.conduct.forms import StepForm
 from voting.conduct.rules import STEPS, NoSuchStep, Step, find_step
-from voting.conduct.service import advance, appointments_of, extend, facts_of, repeat, standing
+from voting.conduct.service import (
+    advance,
+    appointments_of,
+    extend,
+    facts_of,
+    reopen,
+    repeat,
+    standing,
+)
 from voting.conduct.views.blueprint import bp, to_round
 from voting.conduct.views.overview import dates_of
 from voting.custody.service import standing_of
@@ -86,6 +94,8 @@ def _take(session: Session, round: Round, found: Step, form: StepForm) -> Round:
     }
     if found.act == "round.extend":
         return extend(session, **common, closes_at=form.moment("closes"))
+    if found.act == "round.reopen":
+        return reopen(session, **common, closes_at=form.moment("closes"))
     if found.act == "round.repeat":
         opens_at, closes_at = form.moment("opens"), form.moment("closes")
         return repeat(session, **common, opens_at=opens_at, closes_at=closes_at)

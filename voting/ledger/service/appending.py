@@ -99,6 +99,8 @@ def make_checkpoint(
     Raises NotFound, NotFrozenYet, LedgerKeyMissing or LedgerDamaged.
     """
     settle(session, now=now, round_id=round_id)
+    # What is signed says whole seconds; what is stored beside it must be the same to the last digit.
+    now = now.replace(microsecond=0)
     round = get_round(session, round_id)
     session.refresh(round)
     if round.frozen_at is None or round.config_hash is None:

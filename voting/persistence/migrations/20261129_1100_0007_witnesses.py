@@ -6,7 +6,7 @@ from alembic import op
 from voting.persistence import base
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = ()
 depends_on = None
 

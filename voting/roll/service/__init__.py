@@ -62,6 +62,7 @@ from voting.roll.service.searching import (
     basis_counts,
     buildings,
     find_electors,
+    register,
 )
 from voting.roll.service.shelf import Shelf
 from voting.roll.service.uploads import (
@@ -139,6 +140,7 @@ __all__ = [
     "order_reading",
     "read_kept",
     "refuse",
+    "register",
     "restore",
     "roll_counts",
     "settle_reading",

@@ -88,14 +88,25 @@ def find_electors(
     Rooms are sealed, so they are compared here and not by the database; a building or a surname narrows
     the rows first.
     """
-    search = read_search(text)
-    pepper = roll_key(keys, get_round(session, round_id))
-    rows = session.execute(_query(session, round_id, search, pepper))
-    lines = [line for line in _lines(rows, pepper) if _fits(line, search)]
-    lines.sort(key=lambda line: (natural(line.building), natural(line.room), line.elector_id))
+    lines = _sorted_lines(session, keys, round_id, read_search(text))
     pages = max(1, -(-len(lines) // PER_PAGE))
     page = min(max(page, 1), pages)
     return Found(lines[(page - 1) * PER_PAGE : page * PER_PAGE], len(lines), page, pages)
+
+
+def register(session: Session, *, keys: Keyring, round_id: str) -> list[Line]:
+    """Return everybody on the roll in the order of the printed register: building, room, then id.
+
+    The roll is frozen when cards may be handed out, so a place in this list stays the same person's.
+    """
+    return _sorted_lines(session, keys, round_id, read_search(""))
+
+
+def _sorted_lines(session: Session, keys: Keyring, round_id: str, search: Search) -> list[Line]:
+    pepper = roll_key(keys, get_round(session, round_id))
+    rows = session.execute(_query(session, round_id, search, pepper))
+    lines = [line for line in _lines(rows, pepper) if _fits(line, search)]
+    return sorted(lines, key=lambda one: (natural(one.building), natural(one.room), one.elector_id))
 
 
 def _same_person() -> ColumnElement[bool]:

@@ -25,6 +25,17 @@ from voting.rounds.service.officers import (
     put_officers,
     set_officers,
 )
+from voting.rounds.service.outages import (
+    KEPT,
+    MADE_UP,
+    beat,
+    decide_outages,
+    lost_minutes,
+    note_silence,
+    notice_silence,
+    outages_of,
+    undecided_minutes,
+)
 from voting.rounds.service.planning import (
     REHEARSAL_MARK,
     AlreadyApproved,
@@ -39,6 +50,8 @@ from voting.rounds.service.timeline import successor_of, timeline_of
 
 __all__ = [
     "BY_CLOCK",
+    "KEPT",
+    "MADE_UP",
     "PER_PAGE",
     "REHEARSAL_MARK",
     "AlreadyApproved",
@@ -49,10 +62,12 @@ __all__ = [
     "Wanted",
     "WrongLevel",
     "all_rounds",
+    "beat",
     "change_round",
     "clone_plan",
     "create_round",
     "days_asked",
+    "decide_outages",
     "fit_days",
     "get_round",
     "help_number_of",
@@ -60,11 +75,15 @@ __all__ = [
     "hold_round",
     "hold_unfrozen",
     "in_order",
+    "lost_minutes",
     "missing_in_area",
+    "note_silence",
     "note_step",
+    "notice_silence",
     "notices_of",
     "offered_officers",
     "officers_of",
+    "outages_of",
     "phase_in_force",
     "plan_columns",
     "plan_of",
@@ -76,6 +95,7 @@ __all__ = [
     "settle",
     "successor_of",
     "timeline_of",
+    "undecided_minutes",
     "was_public",
     "work_days",
 ]

@@ -9,12 +9,18 @@ from sqlalchemy.orm import Session
 
 from voting.accounts.models import Officer
 from voting.accounts.service import get_officer
-from voting.errors import NotAllowed, NotFound, Refusal
+from voting.errors import CountedRefusal, NotAllowed, NotFound, Refusal
 from voting.journal.service import record
 from voting.permissions import Permission
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
-from voting.rounds.service import get_round, hold_round, settle
+from voting.rounds.service import (
+    get_round,
+    hold_round,
+    notice_silence,
+    settle,
+    undecided_minutes,
+)
 from voting.tally.models import UrnOpening
 
 
@@ -48,6 +54,15 @@ class AlreadyOpened(Refusal):
     msgid = "已经有两位工作人员同意开箱，不用再确认。"
 
 
+class OutageUndecided(CountedRefusal):
+    """Time to vote was lost, and the street has not said what follows; that it was lost stays noted."""
+
+    msgid = (
+        "投票期间平台有 %(minutes)d 分钟打不开，还没有决定怎么办，不能开箱。"
+        "请街道先在轮次页面选“补足中断的时间，恢复投票”，或“不补时间，按原时间截止”。"
+    )
+
+
 class RoundChanged(Refusal):
     """The frozen rules do not fit their own digest any more."""
 
@@ -55,7 +70,9 @@ class RoundChanged(Refusal):
 
 
 def require_counting(session: Session, *, now: datetime, round_id: str) -> Round:
-    """Return a round whose urn may be opened; raise NotFound, VotingStillOn or NotCounting.
+    """Return a round whose urn may be opened.
+
+    Raises NotFound, VotingStillOn, NotCounting or OutageUndecided.
 
     The phase the clock has brought is written down under a lock: a ballot that is being cast this moment
     is waited for, and any later one is refused.
@@ -68,6 +85,10 @@ def require_counting(session: Session, *, now: datetime, round_id: str) -> Round
         raise VotingStillOn
     if round.phase != Phase.COUNTING or round.frozen_at is None:
         raise NotCounting
+    if round.kind != "loaded":
+        notice_silence(session, now=now)
+        if minutes := undecided_minutes(session, round_id):
+            raise OutageUndecided(minutes=minutes)
     return round
 
 

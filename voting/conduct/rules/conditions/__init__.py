@@ -18,6 +18,7 @@ from voting.conduct.rules.conditions.refusals import (
     NotCounted,
     NotDeclared,
     NothingApproved,
+    NothingLost,
     OfficeMissing,
     OpeningPassed,
     OutsidePublicity,
@@ -29,6 +30,7 @@ from voting.conduct.rules.conditions.refusals import (
     RollEmpty,
     TooFewCandidates,
     TooManyCandidates,
+    UrnOpened,
 )
 from voting.conduct.rules.conditions.remarks import Remark, remarks
 
@@ -49,6 +51,7 @@ __all__ = [
     "NotCounted",
     "NotDeclared",
     "NothingApproved",
+    "NothingLost",
     "OfficeMissing",
     "OpeningPassed",
     "OutsidePublicity",
@@ -61,6 +64,7 @@ __all__ = [
     "RollEmpty",
     "TooFewCandidates",
     "TooManyCandidates",
+    "UrnOpened",
     "missing",
     "remarks",
 ]

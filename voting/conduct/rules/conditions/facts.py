@@ -8,7 +8,8 @@ from datetime import date, datetime
 class Facts:
     """What is known of a round when a step is asked for.
 
-    ``given_day`` is the day an officer gives with the step, where one is asked for.
+    ``lost_minutes`` are those of outages about which nothing is decided; ``is_opened`` says that the urn may
+    be open already. ``given_day`` is the day an officer gives with the step, where one is asked for.
     """
 
     now: datetime
@@ -39,6 +40,8 @@ class Facts:
     projects_approved: int = 0
     projects_ended: int = 0
     is_rehearsal: bool = False
+    lost_minutes: int = 0
+    is_opened: bool = False
     seal_way: str = "server"
     is_key_proven: bool = True
     is_key_lost: bool = False

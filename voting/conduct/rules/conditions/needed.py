@@ -21,6 +21,7 @@ from voting.conduct.rules.conditions.refusals import (
     NotCounted,
     NotDeclared,
     NothingApproved,
+    NothingLost,
     OfficeMissing,
     OpeningPassed,
     OutsidePublicity,
@@ -32,6 +33,7 @@ from voting.conduct.rules.conditions.refusals import (
     RollEmpty,
     TooFewCandidates,
     TooManyCandidates,
+    UrnOpened,
 )
 from voting.conduct.rules.steps import Step
 from voting.conduct.rules.times import ExtendedAlready, NotVoting
@@ -156,8 +158,19 @@ def _is_voting(facts: Facts) -> Iterable[Refusal]:
 
 
 def _is_not_extended(facts: Facts) -> Iterable[Refusal]:
-    if facts.is_extended:
+    # What an outage took may be made up for whatever was granted before.
+    if facts.is_extended and not facts.lost_minutes:
         yield ExtendedAlready()
+
+
+def _has_lost_time(facts: Facts) -> Iterable[Refusal]:
+    if not facts.lost_minutes:
+        yield NothingLost()
+
+
+def _is_unopened(facts: Facts) -> Iterable[Refusal]:
+    if facts.is_opened or facts.is_counted:
+        yield UrnOpened()
 
 
 def _is_not_repeated(facts: Facts) -> Iterable[Refusal]:
@@ -199,6 +212,8 @@ _CONDITIONS: dict[str, tuple[Condition, ...]] = {
     "round.correct": (_is_answer,),
     "round.confirm": (_was_public, _is_answer),
     "round.extend": (_is_voting, _is_not_extended),
+    "round.reopen": (_has_lost_time, _is_unopened),
+    "round.keep_closing": (_has_lost_time,),
     "round.pause": (_is_not_repeated,),
     "round.terminate": (_is_not_repeated,),
     "round.repeat": (_is_not_repeated,),

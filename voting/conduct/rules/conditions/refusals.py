@@ -163,3 +163,15 @@ class ProjectsRunning(Refusal):
     """Something is still being built."""
 
     msgid = "还有 %(number)d 个项目没有办结。全部办结或终止以后，才能办结本轮。"
+
+
+class NothingLost(Refusal):
+    """No outage stands open."""
+
+    msgid = "没有等着决定的中断，不用补时间。"
+
+
+class UrnOpened(Refusal):
+    """Two officers have opened the urn: whoever knows the outcome cannot let the vote go on."""
+
+    msgid = "票箱已经由两名工作人员同意打开，不能再恢复投票。"

@@ -68,6 +68,14 @@ def _void_for_good(facts: Facts) -> Iterable[Remark]:
         yield Remark("这一轮已经开箱计票。投票无效以后，计票结果不再审定、不再公布。")
 
 
+def _to_make_up(facts: Facts) -> Iterable[Remark]:
+    if facts.lost_minutes:
+        yield Remark(
+            "投票中断了 %(minutes)d 分钟，要补足：已经截止的从现在算起，没有截止的从原来的截止时间算起。",
+            {"minutes": facts.lost_minutes},
+        )
+
+
 Look = Callable[[Facts], Iterable[Remark]]
 _REMARKS: dict[str, tuple[Look, ...]] = {
     "round.screen": (_still_collecting,),
@@ -78,5 +86,7 @@ _REMARKS: dict[str, tuple[Look, ...]] = {
         _nobody_watches,
         _rehearses_without_sets,
     ),
+    "round.extend": (_to_make_up,),
+    "round.reopen": (_to_make_up,),
     "round.void": (_void_for_good,),
 }

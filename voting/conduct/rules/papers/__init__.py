@@ -6,7 +6,15 @@ from voting.conduct.rules.papers.counting import (
     publicity_done,
     result_draft,
 )
-from voting.conduct.rules.papers.halting import extended, paused, resumed, terminated, void
+from voting.conduct.rules.papers.halting import (
+    extended,
+    kept_closing,
+    made_up,
+    paused,
+    resumed,
+    terminated,
+    void,
+)
 from voting.conduct.rules.papers.kinds import PAPERS, LeftPaper, is_for_all, left_by
 from voting.conduct.rules.papers.objecting import answer, correction, objection
 from voting.conduct.rules.papers.planning import call, rejected, request, returned
@@ -41,7 +49,9 @@ __all__ = [
     "filed",
     "handover",
     "is_for_all",
+    "kept_closing",
     "left_by",
+    "made_up",
     "merged",
     "minutes",
     "not_taken",

@@ -104,13 +104,63 @@ def extended(setting: Setting) -> PlainPaper:
                 "其他事项",
                 (
                     "已经投下的选票继续有效，不用再投。还没有投的，在新的截止时间以前投。",
-                    "候选项目、每人能选几项、入选规则都不变。投票时间只延长这一次。",
+                    "候选项目、每人能选几项、入选规则都不变。",
                     setting.asking,
                 ),
                 None,
             ),
         ),
         closing="特此通告。",
+        signature=by_street(setting),
+        link=(setting.url, "看这一轮的情况"),
+    )
+
+
+def made_up(setting: Setting, minutes: int) -> PlainPaper:
+    """Return the 通告 that a vote goes on, because an outage of so many minutes took time from it."""
+    times = table(
+        ("情况", "投票截止时间"),
+        (("原定", moment(setting.closes_at)), ("补足以后", moment(setting.closing))),
+    )
+    return written(
+        setting,
+        f"关于补足{setting.title}投票时间的通告",
+        opening=(
+            f"{setting.title}投票期间，投票平台有{minutes}分钟打不开。现决定补足这段时间，恢复投票。有关事项通告如下。",
+        ),
+        sections=(
+            ("新的截止时间", (), times),
+            ("中断的情况", lines(setting.reason), None),
+            (
+                "其他事项",
+                (
+                    "票箱没有打开过。已经投下的选票继续有效，不用再投。还没有投的，在新的截止时间以前投，投票卡照样能用。",
+                    "候选项目、每人能选几项、入选规则都不变。",
+                    setting.asking,
+                ),
+                None,
+            ),
+        ),
+        closing="特此通告。",
+        signature=by_street(setting),
+        link=(setting.url, "看这一轮的情况"),
+    )
+
+
+def kept_closing(setting: Setting, minutes: int) -> PlainPaper:
+    """Return why the end of a vote stays though an outage of so many minutes took time from it."""
+    return written(
+        setting,
+        f"关于{setting.title}投票截止时间不变的说明",
+        opening=(
+            f"{setting.title}投票期间，投票平台有{minutes}分钟打不开。经研究，不补这段时间，投票按原定时间截止。",
+        ),
+        sections=(
+            ("截止时间", (f"投票于{moment(setting.closing)}截止。",), None),
+            ("不补的理由", lines(setting.reason), None),
+            ("有不同意见的", (setting.asking,), None),
+        ),
+        closing="特此说明。",
         signature=by_street(setting),
         link=(setting.url, "看这一轮的情况"),
     )

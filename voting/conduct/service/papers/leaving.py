@@ -20,6 +20,7 @@ from voting.notices.service import DESK, PUBLIC, issue_plain
 from voting.proposals.rules.states import CandidateState
 from voting.rounds.models import PhaseChange, Round
 from voting.rounds.rules import PHASE_NAMES, Phase
+from voting.rounds.service import KEPT, MADE_UP, lost_minutes
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,12 @@ _MADE: Mapping[str, Callable[[Desk], PlainPaper | None]] = {
         desk.setting, evidence.works_in(desk.session, desk.round.id, CandidateState.LISTED)
     ),
     "extended": lambda desk: papers.extended(desk.setting),
+    "made_up": lambda desk: papers.made_up(
+        desk.setting, lost_minutes(desk.session, desk.round.id, decision=MADE_UP)
+    ),
+    "kept_closing": lambda desk: papers.kept_closing(
+        desk.setting, lost_minutes(desk.session, desk.round.id, decision=KEPT)
+    ),
     "paused": lambda desk: papers.paused(desk.setting),
     "resumed": lambda desk: papers.resumed(desk.setting, PHASE_NAMES[Phase(desk.change.after)]),
     "terminated": lambda desk: papers.terminated(desk.setting),

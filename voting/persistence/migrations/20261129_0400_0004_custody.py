@@ -6,7 +6,7 @@ from alembic import op
 from voting.persistence import base, triggers
 
 revision = "0004"
-down_revision = "0007"
+down_revision = "0003"
 branch_labels = ()
 depends_on = None
 

@@ -1,4 +1,4 @@
-"""Commands of the desk as a whole: the process that works long jobs off."""
+"""``flask jobs run``: the process that works long jobs off, and does what comes round each minute."""
 
 import click
 from flask import Flask
@@ -9,16 +9,17 @@ from voting.adapters.jobs import Queue, perform, settle, waiting
 from voting.cards.service import forget_batch, settled_batches
 from voting.custody.service import forgotten_keys, unfinished_destructions
 from voting.tally.holder import forget_files
+from voting.upkeep.holder.minutes import minutes
 from voting.web.db import current_config, current_database, current_keys
 from voting.web.text import lazy_
 
-group = AppGroup("jobs", help=lazy_("后台工作：生成投票卡打印文件等。"))
+group = AppGroup("jobs", help=lazy_("后台工作：生成打印文件、封存账本、夜里核对等。"))
 
 
 @group.command("run", with_appcontext=False, help=lazy_("一直做后台工作，直到收到停止信号。"))
 @click.pass_context
 def run(context: click.Context) -> None:
-    """Work long jobs off until a signal ends this process; a second such process waits for the first.
+    """Work long jobs off, and do the periodic work, until a signal ends this process; a second one waits.
 
     Jobs that ran when the last such process ended are marked as failed, with a sentence.
     """
@@ -41,7 +42,8 @@ def _serve(app: Flask, queue: Queue) -> None:
     settle(database, now=clock.now())
     _forget_settled()
     forget_keys()
-    queue.serve(work, lambda: waiting(database))
+    with minutes(app):
+        queue.serve(work, lambda: waiting(database))
     settle(database, now=clock.now())
 
 

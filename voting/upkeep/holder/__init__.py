@@ -1,0 +1,1 @@
+"""Work of the upkeep on this installation: its database, its files, its keys."""

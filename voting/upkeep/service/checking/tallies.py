@@ -1,0 +1,62 @@
+"""A stored count against the opened ballots, the ledger and the journal."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from voting.clock import moment_text
+from voting.journal.models import JournalEntry
+from voting.ledger.models import Ledger, LedgerEntry
+from voting.rounds.models import Round
+from voting.tally.models import OpenedBallot, Tally
+from voting.tally.service import find_tally
+from voting.tally.service.verifying import TallyDiffers, checked_count
+from voting.upkeep.rules.findings import Finding, found
+
+
+def check_tally(session: Session, round: Round) -> Iterator[Finding]:
+    """Find a count that is not the one that was made."""
+    noted = _noted(session, round.id)
+    tally = find_tally(session, round.id)
+    if tally is None:
+        if noted is not None:
+            yield found("tally_entry", round.id)
+        return
+    if not _is_as_noted(session, round, tally):
+        yield found("tally_entry", round.id)
+    rows = session.execute(
+        select(OpenedBallot.digest, OpenedBallot.ballot).where(OpenedBallot.round_id == round.id)
+    )
+    if any(hashlib.sha256(row.ballot.encode()).digest() != row.digest for row in rows):
+        yield found("opened", round.id)
+    try:
+        checked_count(session, round.id)
+    except TallyDiffers as differs:
+        yield found("tally", round.id, what=differs.values["what"])
+
+
+def _noted(session: Session, round_id: str) -> str | None:
+    return session.scalar(
+        select(LedgerEntry.body).where(
+            LedgerEntry.round_id == round_id, LedgerEntry.kind == "tally"
+        )
+    )
+
+
+def _is_as_noted(session: Session, round: Round, tally: Tally) -> bool:
+    counts = select(JournalEntry.at).where(
+        JournalEntry.object_id == round.id, JournalEntry.act == "tally.count"
+    )
+    if tally.counted_at not in session.scalars(counts).all():
+        return False
+    if round.kind == "loaded" or session.get(Ledger, round.id) is None:
+        return True
+    body = _noted(session, round.id)
+    if body is None:
+        return False
+    said = json.loads(body)
+    outcome = hashlib.sha256(tally.outcome.encode()).hexdigest()
+    return bool(said["outcome"] == outcome and said["at"] == moment_text(tally.counted_at))
