@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories.accounts import make_officer
 from tests.factories.ballots import make_cards, make_listed_elector
+from tests.factories.custody import pass_gate
 from tests.factories.rounds import CLOSES, OPENS, make_plan, make_round
 from voting.adapters.keyring import Keyring
 from voting.ballots.service import cast, load_paper
@@ -46,6 +47,7 @@ def make_voted_round(
         session.add(_candidate(round.id, number))
     electors = [make_listed_elector(session, round.id) for _ in range(len(votes) + 5)]
     session.flush()
+    pass_gate(session, keys, round, now=ANNOUNCED)
     freeze(session, now=ANNOUNCED, keys=keys, round=round)
     act, after = "round.announce_vote", Phase.VOTE_ANNOUNCED
     note_step(session, round, after, at=ANNOUNCED, by="factory", act=act)
