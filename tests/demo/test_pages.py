@@ -30,7 +30,7 @@ ID = re.compile(
 )
 # Digests hold any digits by chance; files for programs are no pages.
 DIGEST = re.compile(r"[0-9a-f]{64}")
-DATA = re.compile(r"\.(png|txt|json)(\?|$)")
+DATA = re.compile(r"(\.(png|txt|json|zip|py)|/verify\.html)(\?|$)")
 
 
 def read_all(client):
@@ -48,6 +48,7 @@ def read_all(client):
             said[path] = words(response.data)
         elif DATA.search(path):
             assert response.status_code == 200, path
+            response.close()
             said[path] = ""
         else:
             # A paper of a round that is over still says where proposals were sent; that page says so kindly.
