@@ -6,16 +6,22 @@ from sqlalchemy import event, func, select, text
 from tests.factories.ballots import NOW, keyring, make_cards, make_listed_elector, make_open_round
 from voting.adapters.sealing import unseal
 from voting.ballots.models import UrnEntry
-from voting.ballots.rules import Ballot, decode, leaf_of, seal_info, slot_of
+from voting.ballots.rules import (
+    Ballot,
+    VotingClosed,
+    VotingNotOpen,
+    VotingNotYetOpen,
+    VotingPaused,
+    decode,
+    leaf_of,
+    seal_info,
+    slot_of,
+)
 from voting.ballots.service import (
     CardAlreadyUsed,
     CardLocked,
     CardVoid,
     Place,
-    VotingClosed,
-    VotingNotOpen,
-    VotingNotYetOpen,
-    VotingPaused,
     WrongCheckCode,
     cast,
     find_place,

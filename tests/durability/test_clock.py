@@ -14,7 +14,8 @@ from tests.factories.ballots import NOW, keyring, make_cards, make_listed_electo
 from tests.factories.casting import cast_card
 from voting.ballots import service
 from voting.ballots.models import UrnEntry
-from voting.ballots.service import VotingClosed, VotingNotYetOpen, load_paper
+from voting.ballots.rules import VotingClosed, VotingNotYetOpen
+from voting.ballots.service import load_paper
 from voting.roll.models import Participation
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase, phase_at

@@ -13,7 +13,8 @@ from tests.factories.tally import (
     make_openers,
     open_by_two,
 )
-from voting.ballots.service import VotingClosed, cast, load_paper
+from voting.ballots.rules import VotingClosed
+from voting.ballots.service import cast, load_paper
 from voting.cards.service import check_code_hmac
 from voting.errors import NotAllowed, NotFound
 from voting.journal.models import JournalEntry

@@ -14,19 +14,19 @@ from voting.ballots.rules import (
     TooFewChosen,
     TooManyChosen,
     UnknownChoice,
+    VotingNotYetOpen,
     WithdrawnChoice,
     check_choices,
     receipt_code,
+    refusal_of_phase,
     slot_of,
 )
 from voting.ballots.service import (
     CardAlreadyUsed,
-    VotingNotYetOpen,
     WrongCheckCode,
     cast,
     is_in_urn,
     refusal_of_card,
-    refusal_of_phase,
 )
 from voting.ballots.views.paper import bp, paper_of
 from voting.cards.rules import read_check_code
