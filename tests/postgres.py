@@ -54,9 +54,8 @@ class Cluster:
                 time.sleep(0.1)
 
     def stop(self) -> None:
-        """End the server as an operator would."""
-        self._server.terminate()
-        self._server.wait(timeout=30)
+        """End the server as an operator would, whoever is still connected."""
+        self.die(signal.SIGINT)
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://{ROLE}@/{name}?host={self.folder}"

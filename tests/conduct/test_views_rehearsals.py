@@ -138,7 +138,9 @@ def test_every_page_about_a_rehearsal_says_so(app, client, database, keys):
     sit_down(client, database, officer)
     checked = []
     for rule in app.url_map.iter_rules():
-        if rule.arguments == {"round_id"} and "GET" in (rule.methods or ()):
+        # A page to be kept is a file that is the same for every round.
+        is_file = rule.rule.endswith(".html")
+        if rule.arguments == {"round_id"} and "GET" in (rule.methods or ()) and not is_file:
             with app.test_request_context():
                 url = rule.build({"round_id": round.id})
             assert url is not None

@@ -1,6 +1,7 @@
 """The end of a key on its page, and who may touch one at all."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -136,10 +137,14 @@ def test_a_sheet_that_does_not_exist_is_not_found(desk, keys):
 def test_a_monitor_reads_on_the_telephone_which_sheet_is_theirs(app, database, keys):
     with database.transaction() as session:
         round = make_listed(session, keys)
+        # One after the other: sheets are numbered in the order in which their holders were appointed.
         slips = [
-            appoint(session, **ACT, keys=keys, round_id=round.id, duty="monitor", name=name)
-            for name in MONITORS
-        ]
+            appoint(
+                session, **ACT | {"now": NOW + timedelta(seconds=second)}, keys=keys,
+                round_id=round.id, duty="monitor", name=name,
+            )
+            for second, name in enumerate(MONITORS)
+        ]  # fmt: skip
         make_key(session, **ACT, keys=keys, round_id=round.id)
         again = replace(
             session, **ACT, keys=keys, round_id=round.id, name=MONITORS[1],

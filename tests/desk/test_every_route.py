@@ -56,7 +56,10 @@ def _rules(app: Any, prefix: str) -> list[Any]:
 
 
 def _address(rule: Any, **known: str) -> str:
-    values = {name: known.get(name, NOBODY) for name in rule.arguments}
+    values = {
+        name: "1" if f"<int:{name}>" in rule.rule else known.get(name, NOBODY)
+        for name in rule.arguments
+    }
     if "kind" in values and "converter" not in values:
         values["kind"] = "csv" if "faults" in rule.rule else "a4"
     built: str = rule.build(values, append_unknown=False)[1]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories.areas import NOW, make_installation
 from tests.factories.ballots import MadeCard, make_cards
+from tests.factories.custody import pass_gate
 from tests.factories.proposals import make_candidate
 from tests.factories.rounds import CLOSES, OPENS, make_plan, make_round
 from tests.factories.tally import make_openers
@@ -57,6 +58,8 @@ def make_announced(
     session.add_all(_elector(round.id) for _ in range(electors))
     session.flush()
     actor = Actor("o", "李敏", round.area.path)
+    if kind == "real":
+        pass_gate(session, keys, round)
     advance(session, now=NOW, actor=actor, keys=keys, round_id=round.id, to=Phase.VOTE_ANNOUNCED)
     return round
 

@@ -35,7 +35,10 @@ def addresses(app: Flask, known: Mapping[str, str], *, papers: bool) -> list[str
         is_paper = rule.rule.endswith((".pdf", ".png", ".jpg"))
         if "GET" not in (rule.methods or ()) or rule.rule.startswith(_ASIDE) or is_paper > papers:
             continue
-        values: dict[str, Any] = {name: known.get(name, NOBODY) for name in rule.arguments}
+        values: dict[str, Any] = {
+            name: 1 if f"<int:{name}>" in rule.rule else known.get(name, NOBODY)
+            for name in rule.arguments
+        }
         if "faults" in rule.rule:
             values["kind"] = "csv"
         elif "poster-<kind>" in rule.rule:

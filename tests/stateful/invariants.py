@@ -13,7 +13,7 @@ from voting.ballots.rules import slot_of
 from voting.cards.models import BallotCard, CardBatch
 from voting.ledger.models import Checkpoint, LedgerEntry
 from voting.ledger.rules.tree import Tree, is_consistent, leaf_hash
-from voting.persistence.triggers import _CANDIDATE_CONFIG, _ROUND_CONFIG
+from voting.persistence.guards import CANDIDATE_CONFIG, ROUND_CONFIG
 from voting.roll.models import Participation
 from voting.tally.models import OpenedBallot
 from voting.tally.service import find_tally
@@ -115,8 +115,8 @@ def frozen_digest(session, round_id: str) -> str:
             {"id": round_id},
         ).all()
         for table, columns, key in (
-            ("round", _ROUND_CONFIG, "id"),
-            ("candidate", _CANDIDATE_CONFIG, "round_id"),
+            ("round", ROUND_CONFIG, "id"),
+            ("candidate", CANDIDATE_CONFIG, "round_id"),
         )
     ]
     return hashlib.sha256(repr(rows).encode()).hexdigest()

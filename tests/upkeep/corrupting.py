@@ -9,13 +9,13 @@ from sqlalchemy.exc import DBAPIError
 
 from voting import schema
 from voting.persistence import triggers
-from voting.persistence.triggers import _CANDIDATE_CONFIG, _ROUND_CONFIG
+from voting.persistence.guards import CANDIDATE_CONFIG, ROUND_CONFIG
 from voting.upkeep.service.checking import check_everything
 
 ALL = None
 TARGETS = {
     "urn": ALL, "ledger_entry": ALL, "checkpoint": ALL, "ledger": ALL, "opened_ballot": ALL, "tally": ALL,
-    "journal_entry": ALL, "round": _ROUND_CONFIG, "candidate": _CANDIDATE_CONFIG,
+    "journal_entry": ALL, "round": ROUND_CONFIG, "candidate": CANDIDATE_CONFIG,
     "elector": ("round_id", "elector_id", "id_key"), "ballot_card": ("round_id", "cred_hash", "batch_id"),
 }  # fmt: skip
 # What stands in the way of the test is switched off, and found to be: that is not what is looked for.

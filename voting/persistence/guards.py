@@ -1,0 +1,210 @@
+"""What the database itself refuses to change, table by table.
+
+A guard stands on one table for one kind of statement. A rehearsal is no vote: what belongs to one may be
+deleted. ``triggers`` puts the guards into the words of both databases.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+ROUND_CONFIG = (
+    "area_id", "title", "kind", "scope", "budget", "currency", "money_decimals", "min_age",
+    "birthday_counts", "reference_day", "opens_at", "closes_at", "publicity_days", "answer_days",
+    "posting_day_counts", "ballot_kind", "min_choices", "max_choices", "max_points", "allocation",
+    "funded_count", "least_votes", "tie_steps", "check_code", "publication", "frozen_at", "config",
+    "config_hash", "roll_count", "roll_hash", "hash_alg", "seal_alg", "seal_way", "seal_public",
+    "ballot_length",
+)  # fmt: skip
+CANDIDATE_CONFIG = (
+    "round_id", "external_id", "ballot_number", "title", "category", "place", "sentence", "description",
+    "cost", "beneficiaries", "picture",
+)  # fmt: skip
+_FROZEN = "(SELECT frozen_at FROM round WHERE id = {row}.round_id) IS NOT NULL"
+_NO_REHEARSAL = "COALESCE((SELECT kind FROM round WHERE id = OLD.round_id), 'real') <> 'rehearsal'"
+_DESTROYED = (
+    "SELECT 1 FROM key_destruction WHERE round_id = {row}.round_id AND second_officer IS NOT NULL"
+)
+_NOT_CONFIRMED = (
+    "COALESCE((SELECT phase FROM round WHERE id = NEW.round_id), '') "
+    "NOT IN ('confirmed', 'implementing', 'closed', 'archived')"
+)
+_NOT_FOR_REHEARSAL = (
+    "COALESCE((SELECT round.kind FROM round JOIN {parent} ON {parent}.round_id = round.id "
+    "WHERE {parent}.id = OLD.{parent}_id), 'real') <> 'rehearsal'"
+)
+_REVEALED = "(SELECT at FROM test_reveal WHERE round_id = {row}.round_id) IS NOT NULL"
+_NOTICE = (
+    "id", "number", "kind", "edition", "area_id", "round_id", "title", "facts", "audience", "issued_at",
+    "issued_by", "publicity_from", "publicity_to",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Refuse ``event`` on ``table`` (of ``columns``, if any) when ``condition`` holds; say ``message``."""
+
+    name: str
+    table: str
+    event: str
+    message: str
+    condition: str = "true"
+    columns: Sequence[str] = ()
+
+    @property
+    def statement(self) -> str:
+        """The part both databases spell alike."""
+        of = f" OF {', '.join(self.columns)}" if self.columns else ""
+        return f"BEFORE {self.event}{of} ON {self.table} FOR EACH ROW"
+
+
+GUARDS = (
+    Guard("journal_entry_no_update", "journal_entry", "UPDATE", "the journal is append-only"),
+    Guard("journal_entry_no_delete", "journal_entry", "DELETE", "the journal is append-only"),
+    Guard("phase_change_no_update", "phase_change", "UPDATE", "history is append-only"),
+    Guard(
+        "phase_change_no_delete", "phase_change", "DELETE", "history is append-only", _NO_REHEARSAL,
+    ),
+    Guard("notice_no_update", "notice", "UPDATE", "a notice stays as issued", columns=_NOTICE),
+    Guard(
+        "notice_printed_once", "notice", "UPDATE", "a notice stays as issued",
+        "OLD.pdf_digest IS NOT NULL", ("pdf_digest",),
+    ),
+    Guard("notice_no_delete", "notice", "DELETE", "a notice stays as issued", _NO_REHEARSAL),
+    Guard(
+        "round_frozen", "round", "UPDATE", "the rules are frozen",
+        "OLD.frozen_at IS NOT NULL", ROUND_CONFIG,
+    ),
+    Guard(
+        "round_no_delete", "round", "DELETE", "a frozen round stays",
+        "OLD.frozen_at IS NOT NULL AND OLD.kind <> 'rehearsal'",
+    ),
+    Guard(
+        "candidate_frozen_insert", "candidate", "INSERT", "the list is frozen",
+        _FROZEN.format(row="NEW"),
+    ),
+    Guard(
+        "candidate_frozen_update", "candidate", "UPDATE", "the list is frozen",
+        _FROZEN.format(row="OLD"), CANDIDATE_CONFIG,
+    ),
+    Guard(
+        "candidate_frozen_move", "candidate", "UPDATE", "the list is frozen",
+        _FROZEN.format(row="NEW"), ("round_id",),
+    ),
+    Guard(
+        "candidate_frozen_delete", "candidate", "DELETE", "the list is frozen",
+        f"{_FROZEN.format(row='OLD')} AND {_NO_REHEARSAL}",
+    ),
+    Guard(
+        "urn_no_update", "urn", "UPDATE", "a sealed ballot never changes",
+        columns=("round_id", "slot", "leaf"),
+    ),
+    # Once the key is gone a ciphertext is only a risk: it may be emptied, and nothing else.
+    Guard(
+        "urn_sealed_until_destroyed", "urn", "UPDATE", "a sealed ballot never changes",
+        f"length(NEW.sealed) > 0 OR NOT EXISTS ({_DESTROYED.format(row='OLD')})", ("sealed",),
+    ),
+    Guard(
+        "key_destruction_in_time", "key_destruction", "INSERT", "the result is not confirmed yet",
+        _NOT_CONFIRMED,
+    ),
+    Guard(
+        "key_destruction_confirmed_in_time", "key_destruction", "UPDATE",
+        "the result is not confirmed yet", _NOT_CONFIRMED,
+    ),
+    Guard(
+        "key_destruction_no_update", "key_destruction", "UPDATE", "a destroyed key stays destroyed",
+        "OLD.second_officer IS NOT NULL",
+    ),
+    Guard(
+        "key_destruction_no_delete", "key_destruction", "DELETE", "a destroyed key stays destroyed",
+        f"OLD.second_officer IS NOT NULL AND {_NO_REHEARSAL}",
+    ),
+    Guard(
+        "urn_key_frozen", "urn_key", "UPDATE", "the key of an announced vote stays",
+        _FROZEN.format(row="OLD"), ("round_id", "way", "public_key", "probe_sealed", "probe_digest"),
+    ),
+    Guard(
+        "urn_key_no_delete", "urn_key", "DELETE", "the key of an announced vote stays",
+        f"{_FROZEN.format(row='OLD')} AND {_NO_REHEARSAL}",
+    ),
+    Guard("urn_no_delete", "urn", "DELETE", "a sealed ballot stays in the urn", _NO_REHEARSAL),
+    Guard("ledger_no_update", "ledger", "UPDATE", "a ledger keeps its name and key"),
+    Guard("ledger_no_delete", "ledger", "DELETE", "a ledger stays", _NO_REHEARSAL),
+    Guard("ledger_entry_no_update", "ledger_entry", "UPDATE", "the ledger is append-only"),
+    Guard(
+        "ledger_entry_no_delete", "ledger_entry", "DELETE", "the ledger is append-only", _NO_REHEARSAL,
+    ),
+    Guard("ledger_note_no_update", "ledger_note", "UPDATE", "what was noted stays"),
+    Guard("ledger_note_no_delete", "ledger_note", "DELETE", "what was noted stays", _NO_REHEARSAL),
+    Guard("checkpoint_no_update", "checkpoint", "UPDATE", "a signed head stays"),
+    Guard("checkpoint_no_delete", "checkpoint", "DELETE", "a signed head stays", _NO_REHEARSAL),
+    Guard("participation_no_update", "participation", "UPDATE", "a used right is not edited"),
+    Guard(
+        "ballot_card_one_way", "ballot_card", "UPDATE", "a spent or void card stays so",
+        "OLD.state <> 'printed'", ("state",),
+    ),
+    Guard("test_draw_no_update", "test_draw", "UPDATE", "a draw is never taken back"),
+    Guard("test_draw_no_delete", "test_draw", "DELETE", "a draw is never taken back", _NO_REHEARSAL),
+    Guard(
+        "test_card_unused", "test_card", "INSERT", "only an unused bearer card is drawn",
+        "NOT EXISTS (SELECT 1 FROM ballot_card WHERE round_id = NEW.round_id AND cred_hash = NEW.cred_hash "
+        "AND state = 'printed' AND elector_id IS NULL)",
+    ),
+    Guard(
+        "test_card_empty", "test_card", "INSERT", "nothing is written down of a card that is being drawn",
+        "NEW.slot IS NOT NULL",
+    ),
+    Guard(
+        "test_card_stays", "test_card", "UPDATE", "a draw is never taken back",
+        columns=("round_id", "cred_hash", "draw_id", "number"),
+    ),
+    Guard(
+        "test_card_revealed", "test_card", "UPDATE", "the test cards are revealed",
+        _REVEALED.format(row="OLD"), ("slot", "choices"),
+    ),
+    Guard("test_card_no_delete", "test_card", "DELETE", "a draw is never taken back", _NO_REHEARSAL),
+    Guard(
+        "test_reveal_in_time", "test_reveal", "INSERT", "the urn is open",
+        "(SELECT second_officer FROM urn_opening WHERE round_id = NEW.round_id) IS NOT NULL",
+    ),
+    Guard("test_reveal_no_update", "test_reveal", "UPDATE", "what was revealed stays"),
+    Guard("test_reveal_no_delete", "test_reveal", "DELETE", "what was revealed stays", _NO_REHEARSAL),
+    Guard("call_draw_no_update", "call_draw", "UPDATE", "a draw is never taken back"),
+    Guard("call_draw_no_delete", "call_draw", "DELETE", "a draw is never taken back", _NO_REHEARSAL),
+    Guard(
+        "call_back_stays", "call_back", "UPDATE", "a draw is never taken back",
+        columns=("id", "round_id", "place", "elector_id"),
+    ),
+    Guard("call_back_no_delete", "call_back", "DELETE", "a draw is never taken back", _NO_REHEARSAL),
+    Guard(
+        "result_declared_update", "result", "UPDATE", "a declared result stays as declared",
+        "OLD.declared_at IS NOT NULL",
+    ),
+    Guard(
+        "result_declared_delete", "result", "DELETE", "a declared result stays as declared",
+        f"OLD.declared_at IS NOT NULL AND {_NO_REHEARSAL}",
+    ),
+    Guard(
+        "proposal_decision_no_update", "proposal_decision", "UPDATE", "a decision stays as it was made",
+    ),
+    Guard(
+        "proposal_decision_no_delete", "proposal_decision", "DELETE", "a decision stays as it was made",
+        _NOT_FOR_REHEARSAL.format(parent="proposal"),
+    ),
+    Guard("merge_change_no_update", "merge_change", "UPDATE", "history is append-only"),
+    Guard(
+        "merge_change_no_delete", "merge_change", "DELETE", "history is append-only", _NO_REHEARSAL,
+    ),
+    Guard(
+        "candidate_review_no_update", "candidate_review", "UPDATE", "a review stays as it was made",
+    ),
+    Guard(
+        "candidate_review_no_delete", "candidate_review", "DELETE", "a review stays as it was made",
+        _NO_REHEARSAL,
+    ),
+    Guard("project_change_no_update", "project_change", "UPDATE", "history is append-only"),
+    Guard(
+        "project_change_no_delete", "project_change", "DELETE", "history is append-only",
+        _NOT_FOR_REHEARSAL.format(parent="project"),
+    ),
+)  # fmt: skip
