@@ -146,6 +146,7 @@ def test_every_page_about_a_rehearsal_says_so(app, client, database, keys):
             assert url is not None
             response = client.get(url[1])
             if response.status_code in _NO_PAGE or response.mimetype != "text/html":
+                response.close()
                 continue
             page = read(response, url[1])
             assert "演练，不是正式投票" in page.text, url[1]
