@@ -51,6 +51,7 @@ from voting.rounds import views as rounds_views
 from voting.tally import commands as tally_commands
 from voting.tally import jobs as tally_jobs
 from voting.tally import views as tally_views
+from voting.upkeep import jobs as upkeep_jobs
 from voting.upkeep import views as upkeep_views
 from voting.upkeep.commands import backup as backup_commands
 from voting.upkeep.commands import jobs as jobs_commands
@@ -69,7 +70,7 @@ COMMANDS = (
     upkeep_commands,
 )  # fmt: skip
 
-JOBS = (roll_jobs, cards_jobs, tally_jobs)
+JOBS = (roll_jobs, cards_jobs, tally_jobs, upkeep_jobs)
 
 
 def create_app(config: Config | None = None) -> Flask:

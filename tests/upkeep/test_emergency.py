@@ -1,15 +1,20 @@
 """Paper of an outage: who took a ballot is marked once, and each ballot is keyed blind by two."""
 
 import io
+import os
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
 from tests.factories.accounts import make_officer, sit_down
+from tests.factories.rounds import make_round
 from tests.factories.tally import make_openers
 from tests.factories.upkeep import AFTER, DURING, make_announced, make_whole
 from tests.visiting import submit, visit
+from voting.adapters.jobs import perform
+from voting.adapters.jobs import waiting as jobs_waiting
 from voting.journal.rules import Actor
 from voting.permissions import Role
 from voting.roll.models import Channel, Participation
@@ -17,6 +22,8 @@ from voting.roll.service import mark_participation, register
 from voting.rounds.models import Round
 from voting.rounds.service import settle
 from voting.tally.service import approve_opening, count
+from voting.upkeep.holder.minutes import _forget_packs
+from voting.upkeep.jobs import HANDLERS
 from voting.upkeep.models import EmergencyBallot
 from voting.upkeep.rules.lines import OddLines, TooManyLines, read_lines
 from voting.upkeep.service.checking import check_everything
@@ -33,6 +40,8 @@ from voting.upkeep.service.emergency import (
     mark_lines,
     standing,
 )
+from voting.upkeep.service.packing import ballots_of, pack_file
+from voting.web.db import current_config
 
 FIRST, SECOND = Actor("one", "李敏", ""), Actor("two", "周强", "")
 
@@ -205,3 +214,46 @@ def test_the_pack_holds_register_forms_and_numbered_ballots(app, database, keys,
     assert [text.count("张*") for text in pages[2:4]] == [26, 4]
     assert all(f"No.00000{number}" in text for number, text in enumerate(pages[4:], 1))
     assert all("项目3" in text for text in pages[4:])
+
+
+def test_the_desk_orders_the_pack_takes_it_and_it_is_gone_a_day_later(
+    app, client, database, desk, clock
+):
+    round_id, (one, _two) = desk
+    path = f"/desk/rounds/{round_id}/emergency"
+    sit_down(client, database, one, now=DURING)
+    assert client.get(f"{path}/pack.pdf").status_code == 404
+    assert submit(client, visit(client, path), f"{path}/pack").status_code == 303
+    waiting = client.get(path)
+    assert waiting.headers["Refresh"] == "3"
+    assert "正在排版" in waiting.get_data(as_text=True)
+    with app.app_context():
+        (job,) = jobs_waiting(database)
+        assert perform(database, HANDLERS, job, clock=lambda: DURING)
+        made = pack_file(current_config().var, round_id)
+        assert made.stat().st_mode & 0o077 == 0
+    assert "下载应急包" in visit(client, path).text
+    with client.get(f"{path}/pack.pdf") as answer:
+        assert answer.mimetype == "application/pdf"
+        assert len(PdfReader(io.BytesIO(answer.data)).pages) >= 2 + 1 + 20
+    os.utime(made, (DURING.timestamp(), (DURING - timedelta(days=2)).timestamp()))
+    with app.app_context():
+        _forget_packs()
+    assert not made.exists()
+
+
+def test_a_round_that_is_not_announced_has_no_pack(client, database, keys):
+    with database.transaction() as session:
+        round = make_round(session, phase="shortlisted")
+        (officer,) = make_openers(session, round.area, 1)
+        round_id = round.id
+    sit_down(client, database, officer)
+    path = f"/desk/rounds/{round_id}/emergency"
+    refused = submit(client, visit(client, path), f"{path}/pack")
+    assert refused.status_code == 409
+    assert "不能打印应急包" in refused.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("listed", "ballots"), [(0, 20), (100, 20), (101, 21), (9999, 500)])
+def test_a_pack_holds_ballots_for_a_fifth_of_the_roll(listed, ballots):
+    assert ballots_of(listed) == ballots

@@ -60,6 +60,8 @@ ACT_NAMES = {
     "custody.renew": lazy_("换一套新的钥匙纸"),
     "emergency.give_up": lazy_("作废应急选票的第一遍录入"),
     "emergency.mark": lazy_("补登停电期间领票的人"),
+    "emergency.pack": lazy_("生成应急包"),
+    "emergency.take": lazy_("下载应急包"),
     "ledger.add_witness": lazy_("添加公开账本见证人"),
     "ledger.remove_witness": lazy_("去掉公开账本见证人"),
     "notice.issue": lazy_("发出公示、通告"),

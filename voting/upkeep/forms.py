@@ -33,6 +33,10 @@ class LinesForm(RefusingForm):
         return read_lines(self.lines.data or "")
 
 
+class PackForm(RefusingForm):
+    """A press of the button that makes the pack."""
+
+
 class GiveUpForm(RefusingForm):
     """A first keying that is given up."""
 

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, send_file, url_for
 from flask_login import current_user
 
-from voting.errors import Refusal
+from voting.adapters.jobs import Queue
+from voting.errors import NotFound, Refusal
 from voting.permissions import Permission
 from voting.proposals.service import candidates_of
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
-from voting.upkeep.forms import BallotForm, GiveUpForm, LinesForm
+from voting.upkeep.forms import BallotForm, GiveUpForm, LinesForm, PackForm
 from voting.upkeep.service.emergency import (
     Marked,
     give_up_keying,
@@ -19,18 +20,58 @@ from voting.upkeep.service.emergency import (
     mark_lines,
     standing,
 )
-from voting.web.db import current_keys, get_session, now, transaction
+from voting.upkeep.service.packing import (
+    latest_pack,
+    note_taken,
+    order_pack,
+    pack_file,
+)
+from voting.web.db import current_config, current_keys, get_session, now, transaction
 from voting.web.refusing import RefusingForm
 from voting.web.text import _
 
 bp = Blueprint("upkeep", __name__)
+_REFRESH_SECONDS = 3
 
 
 @bp.get("/desk/rounds/<round_id>/emergency")
 @on_round(Permission.CARD_HAND_OUT)
-def emergency(round: Round) -> str:
+def emergency(round: Round) -> Any:
     """Show how far the paper of an outage is entered, and the forms for it."""
     return _page(round)
+
+
+@bp.post("/desk/rounds/<round_id>/emergency/pack")
+@on_round(Permission.ROLL_READ)
+def pack_submit(round: Round) -> Any:
+    """Order the emergency pack, for the first time or again."""
+    form = PackForm()
+    if form.validate_on_submit():
+        queue = _queue()
+        try:
+            with transaction() as session:
+                job_id = order_pack(
+                    session, now=now(), actor=current_user.actor, round_id=round.id,
+                    served=queue.is_served(),
+                ).id  # fmt: skip
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return _page(round, pack=form), refusal.status
+        queue.put(job_id)
+        return redirect(url_for("upkeep.emergency", round_id=round.id), 303)
+    return _page(round, pack=form), 422
+
+
+@bp.get("/desk/rounds/<round_id>/emergency/pack.pdf")
+@on_round(Permission.ROLL_READ)
+def pack(round: Round) -> Any:
+    """Hand out the pack, and note who took it."""
+    path = pack_file(current_config().var, round.id)
+    if not path.exists():
+        raise NotFound
+    with transaction() as session:
+        note_taken(session, now=now(), actor=current_user.actor, round=round)
+    return send_file(path, "application/pdf", as_attachment=True, download_name=_("应急包.pdf"))
 
 
 @bp.post("/desk/rounds/<round_id>/emergency/marks")
@@ -111,6 +152,10 @@ def _tell(made: Marked) -> None:
         flash(_("名册上没有这些序号：%(lines)s。", lines=lines), "warning")
 
 
+def _queue() -> Queue:
+    return Queue(current_config().var / "jobs")
+
+
 def _ballot_form(round: Round, **options: Any) -> BallotForm:
     form = BallotForm(**options)
     listed = candidates_of(get_session(), round.id)
@@ -124,15 +169,25 @@ def _page(
     lines: RefusingForm | None = None,
     ballot: RefusingForm | None = None,
     given_up: RefusingForm | None = None,
-) -> str:
-    session = get_session()
-    return render_template(
+    pack: RefusingForm | None = None,
+) -> Any:
+    session, served = get_session(), _queue().is_served()
+    job = latest_pack(session, round.id)
+    page = render_template(
         "upkeep/emergency.html",
         round=round,
-        wrong=lines or ballot or given_up,
+        wrong=lines or ballot or given_up or pack,
+        job=job,
+        served=served,
+        made=pack_file(current_config().var, round.id).exists(),
+        may_pack=Permission.ROLL_READ in current_user.permissions,
         lines=lines or LinesForm(formdata=None),
         ballot=ballot or _ballot_form(round, formdata=None),
         given_up=given_up or GiveUpForm(formdata=None),
         standing=standing(session, round.id),
         is_open=is_entering(session, round, now=now()),
     )
+    response = make_response(page)
+    if job is not None and job.state in {"waiting", "running"}:
+        response.headers["Refresh"] = str(_REFRESH_SECONDS)
+    return response

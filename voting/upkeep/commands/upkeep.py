@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from voting.errors import Refusal
 from voting.persistence.roles import NoSuchRole, grant
 from voting.upkeep.commands.bars import fail, showing
-from voting.upkeep.commands.packing import MOST_BALLOTS, make_pack
+from voting.upkeep.document.packing import MOST_BALLOTS, make_pack
 from voting.upkeep.holder.checks import check_here
 from voting.upkeep.holder.urns import repack
 from voting.upkeep.rules.findings import Finding

@@ -25,6 +25,7 @@ from voting.web.db import current_config, current_keys, now, transaction
 
 log = logging.getLogger(__name__)
 _SECONDS = 60.0
+_PACK_SECONDS = 24 * 3600
 _PATIENCE = 5.0
 
 
@@ -61,7 +62,13 @@ class Chores:
     def tick(self) -> None:
         """Do what is due; what fails does not keep the rest from being done."""
         moved = _careful(_settle) or 0
-        for work in (lambda: self._sign(moved), _forget_uploads, repack_due, self._check):
+        for work in (
+            lambda: self._sign(moved),
+            _forget_uploads,
+            _forget_packs,
+            repack_due,
+            self._check,
+        ):
             _careful(work)
 
     def _sign(self, moved: int) -> None:
@@ -85,6 +92,13 @@ def _settle() -> int:
 def _forget_uploads() -> None:
     with transaction() as session:
         forget_uploads(session, Shelf(current_config().var, current_keys()), now=now())
+
+
+def _forget_packs() -> None:
+    # A pack holds the register: whoever needs it longer has printed it.
+    for path in (current_config().var / "prints").glob("emergency-*.pdf"):
+        if now().timestamp() - path.stat().st_mtime > _PACK_SECONDS:
+            path.unlink(missing_ok=True)
 
 
 def _careful(work: Callable[[], int | None]) -> int | None:

@@ -14,18 +14,13 @@ from voting.roll.service import register
 from voting.rounds.models import Round
 from voting.rounds.rules import BallotKind
 from voting.rounds.service import get_round
-from voting.upkeep.document import MOST_CANDIDATES, Choice, PackFacts, Person, pack_papers
+from voting.upkeep.document.papers import MOST_CANDIDATES, Choice, PackFacts, Person, pack_papers
 from voting.upkeep.service.emergency import OnlyTicks
+from voting.upkeep.service.packing import NotFrozen
 from voting.web.db import current_config, current_database, current_keys, now
 from voting.web.filters import day_clock
 
 MOST_BALLOTS = 2000
-
-
-class NotFrozen(Refusal):
-    """Neither list nor roll are fixed yet."""
-
-    msgid = "投票公告还没有发布，候选项目和名册还没有定，不能打印应急包。"
 
 
 class ListTooLong(Refusal):

@@ -1,0 +1,1 @@
+"""The emergency pack: its sheets, and making it for a round of this installation."""
