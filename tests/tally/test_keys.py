@@ -1,5 +1,6 @@
 """Opening with sheets, here and elsewhere; a new set; the end of a key."""
 
+import contextlib
 import hashlib
 import json
 import zipfile
@@ -19,14 +20,15 @@ from tests.factories.custody import (
     make_sealed,
     typed,
 )
-from tests.factories.tally import open_by_two
+from tests.factories.tally import drop_raw, open_by_two
 from voting.adapters.keyring import KeyMissing
 from voting.ballots.models import UrnEntry
 from voting.clock import local_day
-from voting.custody.rules import OldSheet, SameSheetTwice
+from voting.custody.rules import OldSheet, SameSheetTwice, SheetsDisagree
 from voting.custody.service import (
     NothingToRenew,
     NotProvenYet,
+    find_key,
     forget_key,
     join_sheets,
     prove_sheets,
@@ -91,11 +93,15 @@ def test_two_sheets_make_a_new_set_and_the_old_one_is_worth_nothing(session, key
     new = _renewed(session, keys, round, old)
     standing = standing_of(session, round)
     assert (standing.set_no, standing.lost, standing.is_proven) == (2, 0, False)
-    with pytest.raises(OldSheet, match="第 1 套的，已经作废"):
-        join_sheets(session, round=round, typed=_pair(old, 0, 1))
+    # Until the new set has been shown to open, the old one is all that surely does.
+    assert join_sheets(session, round=round, typed=_pair(old, 0, 1))
+    with pytest.raises(OldSheet):
+        prove_sheets(session, **ACT, round_id=round.id, typed=_pair(old, 0, 1))
     with pytest.raises(NotProvenYet):
         forget_key(session, **ACT, round_id=round.id)
     prove_sheets(session, **ACT, round_id=round.id, typed=_pair(new, 1, 2))
+    with pytest.raises(OldSheet, match="第 1 套的，已经作废"):
+        join_sheets(session, round=round, typed=_pair(old, 0, 1))
     forget_key(session, **ACT, round_id=round.id)
     make_checkpoint(session, now=NOW, keys=keys, round_id=round.id)
     bodies = [json.loads(body) for _, body, _ in entries_of(session, round.id)]
@@ -108,9 +114,26 @@ def test_two_sheets_make_a_new_set_and_the_old_one_is_worth_nothing(session, key
 def test_an_old_and_a_new_sheet_do_not_mix(session, keys, sealed):
     round, old = sealed
     new = _renewed(session, keys, round, old)
+    mixed = (typed(old[2]), typed(new[0]))
+    with pytest.raises(SheetsDisagree):
+        join_sheets(session, round=round, typed=mixed)
+    prove_sheets(session, **ACT, round_id=round.id, typed=_pair(new, 1, 2))
     with pytest.raises(OldSheet) as refused:
-        join_sheets(session, round=round, typed=(typed(old[2]), typed(new[0])))
+        join_sheets(session, round=round, typed=mixed)
     assert refused.value.field == "first"
+
+
+def test_after_a_restore_from_before_a_new_set_its_sheets_still_open(session, keys, sealed):
+    round, old = sealed
+    new = _renewed(session, keys, round, old)
+    key = find_key(session, round.id)
+    assert key is not None
+    # What a backup from before the new set says.
+    key.set_no, key.proven_at, key.proven_by = 1, NOW, "one"
+    session.flush()
+    assert join_sheets(session, round=round, typed=_pair(new, 0, 2)) == join_sheets(
+        session, round=round, typed=_pair(old, 0, 2)
+    )
 
 
 def test_before_the_announcement_a_key_is_made_anew_instead(session, keys):
@@ -212,6 +235,30 @@ def test_a_bundle_with_strange_files_gets_a_sentence(session, keys, tmp_path, se
     path = bundle(session, keys, sealed[0], tmp_path / "x.zip", **{"config.json": changed})
     with pytest.raises(NotABundle):
         read_sealed_bundle(path)
+
+
+def test_a_damaged_archive_gets_a_sentence_wherever_the_damage_is(session, keys, tmp_path, sealed):
+    round, sheets = sealed
+    path, target = bundle(session, keys, round, tmp_path / "urn.zip"), tmp_path / "out.zip"
+    open_offline(read_sealed_bundle(path), target, typed=_pair(sheets, 0, 1), progress=None)
+    whole = target.read_bytes()
+    for at in range(0, len(whole), 7):
+        target.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+        with contextlib.suppress(NotABundle):
+            list(read_openings(target))
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("openings.jsonl", "[" * 60_000 + "\n")
+    with pytest.raises(NotABundle):
+        list(read_openings(target))
+
+
+def test_whatever_lies_in_a_seal_comes_out_elsewhere_too(session, keys, tmp_path):
+    round, sheets = make_sealed(session, keys)
+    drop_raw(session, round.id, b"\xff\x80 planted")
+    path, target = bundle(session, keys, round, tmp_path / "urn.zip"), tmp_path / "out.zip"
+    urn = read_sealed_bundle(path)
+    assert open_offline(urn, target, typed=_pair(sheets, 0, 1), progress=None) == len(VOTES) + 1
+    assert any(one.padded.startswith(b"\xff\x80") for one in read_openings(target))
 
 
 def test_a_server_round_needs_no_sheets(session, keys):

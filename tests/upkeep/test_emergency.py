@@ -35,12 +35,13 @@ from voting.upkeep.service.emergency import (
     SameKeyer,
     SerialEntered,
     TooManyTicks,
+    forget_keyings,
     give_up_keying,
     key_ballot,
     mark_lines,
     standing,
 )
-from voting.upkeep.service.packing import ballots_of, pack_file
+from voting.upkeep.service.packing import ballots_of, next_serial, pack_file
 from voting.web.db import current_config
 
 FIRST, SECOND = Actor("one", "李敏", ""), Actor("two", "周强", "")
@@ -100,15 +101,21 @@ def test_two_who_agree_put_a_ballot_into_the_urn_and_it_is_counted(session, keys
     mark(session, keys, round, 1, 2)
     assert not key(session, keys, round, FIRST, 17, 2, 1)
     assert key(session, keys, round, SECOND, 17, 1, 2)
+    assert session.scalars(select(EmergencyBallot.digest)).one() == b""
     key(session, keys, round, SECOND, 4)
     assert key(session, keys, round, FIRST, 4, now=AFTER)
     assert standing(session, round.id).entered == 2
+    # Keyed once and never again: nobody can confirm it once the urn is open.
+    key(session, keys, round, FIRST, 30, 1, now=AFTER)
     settle(session, now=AFTER)
+    assert forget_keyings(session) == 0
     for officer in make_openers(session, round.area):
         approve_opening(session, now=AFTER, officer_id=officer.id, round_id=round.id)
     tally = count(session, now=AFTER, keys=keys, round_id=round.id)
     assert (tally.ballots, tally.blank) == (2, 1)
     assert '"paper":2' in tally.outcome.replace(" ", "")
+    assert forget_keyings(session) == 1
+    assert set(session.scalars(select(EmergencyBallot.serial))) == {4, 17}
     with pytest.raises(NotEntering):
         key(session, keys, round, FIRST, 5, 1, now=AFTER)
 
@@ -232,6 +239,8 @@ def test_the_desk_orders_the_pack_takes_it_and_it_is_gone_a_day_later(
         assert perform(database, HANDLERS, job, clock=lambda: DURING)
         made = pack_file(current_config().var, round_id)
         assert made.stat().st_mode & 0o077 == 0
+    with database.reading() as session:
+        assert next_serial(session, round_id) == 21
     assert "下载应急包" in visit(client, path).text
     with client.get(f"{path}/pack.pdf") as answer:
         assert answer.mimetype == "application/pdf"

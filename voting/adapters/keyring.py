@@ -82,7 +82,12 @@ class Keyring:
 
     def take_back_seal_keys(self) -> int:
         """Remove every lent key that a process left behind when it was killed; return how many."""
-        left = list(self._folder.glob(f"rounds/*/{_LENT}"))
+        left = [
+            *self._folder.glob(f"rounds/*/{_LENT}"),
+            # Drafts of a process that was killed while it wrote.
+            *self._folder.glob(f"rounds/*/.{_LENT}.*"),
+            *self._folder.glob(f"rounds/*/.{_SHARES}.*"),
+        ]
         for path in left:
             _wipe(path)
         return len(left)
@@ -97,14 +102,17 @@ class Keyring:
 
     def forget_shares(self, round_id: str) -> None:
         """Delete the shares: from now on only the sheets open the urn."""
-        _wipe(self._folder / "rounds" / round_id / _SHARES)
+        folder = self._folder / "rounds" / round_id
+        for path in (folder / _SHARES, *folder.glob(f".{_SHARES}.*")):
+            _wipe(path)
 
     def forget_seal_key(self, round_id: str) -> None:
         """Delete everything that opens a round's urn, or keeps what came out of it."""
         forget_private_keys()
         folder = self._folder / "rounds" / round_id
         for name in ("seal.key", _LENT, _SHARES, "openings.key"):
-            _wipe(folder / name)
+            for path in (folder / name, *folder.glob(f".{name}.*")):
+                _wipe(path)
 
     def kept(self, name: str, round_id: str) -> bytes | None:
         """Return a secret by its short name (``NAMES``), or None where there is no such file."""

@@ -120,8 +120,11 @@ def count(round_id: str, *, sheets: tuple[str, ...], as_json: bool) -> None:
     try:
         if sheets:
             lend_key(round_id, _two(sheets))
-        with _bar(round_id) as progress:
-            tally = count_apart(round_id, progress)
+        try:
+            with _bar(round_id) as progress:
+                tally = count_apart(round_id, progress)
+        finally:
+            current_keys().take_back_seal_key(round_id)
     except Refusal as refusal:
         _fail(refusal)
     _say(tally, round_id, as_json=as_json)

@@ -114,9 +114,22 @@ def destroy_apart(round_id: str, actor: Actor) -> None:
     forget_files(round_id)
 
 
+def incoming(round_id: str) -> str:
+    """Return how a folder begins in which openings of a round come in."""
+    return f".incoming-{round_id}-"
+
+
+def forget_incoming(round_id: str = "") -> None:
+    """Delete openings on their way in, of a round or of all, that a killed process left behind."""
+    pattern = f"{incoming(round_id)}*" if round_id else ".incoming-*"
+    for folder in current_config().var.glob(pattern):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def forget_files(round_id: str) -> None:
     """Delete every file that opens a round's ballots, or holds what came out of them; again without harm."""
     openings_store().forget(round_id)
+    forget_incoming(round_id)
     # Bundles that were made before may hold what came out of the urn; without it they are made anew.
     shutil.rmtree(current_config().var / "bundles" / round_id, ignore_errors=True)
     current_keys().forget_seal_key(round_id)

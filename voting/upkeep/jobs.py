@@ -8,7 +8,7 @@ from pathlib import Path
 from voting.adapters.jobs import Work
 from voting.roll.service import roll_counts
 from voting.upkeep.document.packing import make_pack
-from voting.upkeep.service.packing import PACK, ballots_of, pack_file
+from voting.upkeep.service.packing import PACK, ballots_of, next_serial, pack_file
 from voting.web.db import current_config, current_database
 
 
@@ -16,12 +16,13 @@ def lay_out(work: Work) -> None:
     """Make the pack of a round and put it where the round's page finds it."""
     with current_database().reading() as session:
         ballots = ballots_of(roll_counts(session, work.subject_id).listed)
+        first = next_serial(session, work.subject_id)
 
     def begin(sheets: int) -> Callable[[int], None]:
         # The row was made before anybody knew how many sheets there are: it counts in ballots.
         return lambda done: work.progress(done * ballots // max(sheets, 1))
 
-    content = make_pack(work.subject_id, ballots=ballots, begin=begin)
+    content = make_pack(work.subject_id, ballots=ballots, begin=begin, first=first)
     _put(pack_file(current_config().var, work.subject_id), content)
 
 

@@ -144,12 +144,16 @@ def read_sheet(typed: str) -> KeySheet:
 
 
 def check_sheet(sheet: KeySheet, *, round_id: str, public: bytes, set_no: int) -> None:
-    """Raise OtherRoundSheet, OtherKeySheet or OldSheet unless a sheet is one of the set in use."""
+    """Raise OtherRoundSheet, OtherKeySheet or OldSheet unless a sheet is one of the set in use.
+
+    A newer set is taken too: after a restore from before it was made, only its sheets are left, and any two
+    of one set restore the same key.
+    """
     if sheet.round_tag != round_tag(round_id):
         raise OtherRoundSheet
     if sheet.key_tag != key_tag(public):
         raise OtherKeySheet
-    if sheet.set_no != set_no:
+    if sheet.set_no < set_no:
         raise OldSheet(old=sheet.set_no, current=set_no)
 
 

@@ -50,7 +50,7 @@ def renew_sheets(
         raise NothingToRenew
     if is_destroyed(session, round.id):
         raise AlreadyDestroyed
-    private = join_sheets(session, round=round, typed=typed)
+    private = join_sheets(session, round=round, typed=typed, of_this_set=True)
     monitors = three_monitors(session, round)
     changed = session.execute(
         update(UrnKey)

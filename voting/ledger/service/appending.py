@@ -101,8 +101,7 @@ def make_checkpoint(
     settle(session, now=now, round_id=round_id)
     # What is signed says whole seconds; what is stored beside it must be the same to the last digit.
     now = now.replace(microsecond=0)
-    round = get_round(session, round_id)
-    session.refresh(round)
+    round = _steady_round(session, round_id)
     if round.frozen_at is None or round.config_hash is None:
         raise NotFrozenYet
     ledger = _held_ledger(session, now=now, keys=keys, round=round)
@@ -117,6 +116,16 @@ def make_checkpoint(
         _append(session, round, ledger, prefix.frontier, news)
         head = _sign(session, now=now, keys=keys, ledger=ledger, frontier=prefix.frontier)
         prefix = Prefix(prefix.frontier, head.size)
+
+
+def _steady_round(session: Session, round_id: str) -> Round:
+    """Return a round as it is, whose steps and closing nobody changes until the end of this act.
+
+    Casting holds the row in the same way and is not held up. Everybody locks the round before its ledger.
+    """
+    get_round(session, round_id)
+    shared = {"read": True, "of": Round}
+    return session.get_one(Round, round_id, with_for_update=shared, populate_existing=True)
 
 
 def _held_ledger(session: Session, *, now: datetime, keys: Keyring, round: Round) -> Ledger:

@@ -92,6 +92,8 @@ def begin_count(
 
     Before anything is opened the ledger covers every ballot: its last head before the count is signed here.
     """
+    # Held from here on: whoever counts at the same time waits, and then finds what was stored.
+    hold_round(session, round_id)
     if find_tally(session, round_id) is not None:
         return None
     round = require_counting(session, now=now, round_id=round_id)

@@ -7,6 +7,7 @@ of its ciphertext and the commitment that stand in the ledger, and nothing else 
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,10 @@ from voting.tally.service.urn import ForeignEntry, LeafChanged
 OPENINGS = "openings.jsonl"
 _MOST_BYTES = 2 * 1024**3
 _LONGEST_LINE = 64 * 1024
+# Whatever a damaged archive may raise while it is read.
+_UNREADABLE = (
+    OSError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
+)  # fmt: skip
 _STAMP = (1980, 1, 1, 0, 0, 0)
 
 
@@ -70,7 +75,7 @@ def read_sealed_bundle(path: Path) -> SealedUrn:
             set_no=set_no,
             ballots=ballots,
         )
-    except (ValueError, KeyError, TypeError) as broken:
+    except (ValueError, KeyError, TypeError, RecursionError) as broken:
         raise NotABundle(file=path.name, name="config.json") from broken
 
 
@@ -98,8 +103,8 @@ def read_openings(path: Path, name: str = "") -> Iterator[Opening]:
         try:
             said = json.loads(line)
             slot, salt = bytes.fromhex(said["slot"]), bytes.fromhex(said["salt"])
-            yield Opening(slot, salt, str(said["ballot"]).encode("ascii"))
-        except (ValueError, KeyError, TypeError) as broken:
+            yield Opening(slot, salt, str(said["ballot"]).encode("latin-1"))
+        except (ValueError, KeyError, TypeError, RecursionError) as broken:
             raise NotABundle(file=name or path.name, name=OPENINGS) from broken
 
 
@@ -150,7 +155,7 @@ def _open(urn: SealedUrn, private: bytes, slot: bytes, sealed: bytes, commitment
 
 def _line(opening: Opening) -> bytes:
     said = {
-        "ballot": opening.padded.decode("ascii"),
+        "ballot": opening.padded.decode("latin-1"),
         "salt": opening.salt.hex(),
         "slot": opening.slot.hex(),
     }
@@ -162,7 +167,7 @@ def _entries(urn: SealedUrn) -> Iterator[tuple[bytes, bytes]]:
         try:
             said = json.loads(line)
             yield bytes.fromhex(said["slot"]), bytes.fromhex(said["sealed"])
-        except (ValueError, KeyError, TypeError) as broken:
+        except (ValueError, KeyError, TypeError, RecursionError) as broken:
             raise NotABundle(file=urn.path.name, name="urn.jsonl") from broken
 
 
@@ -193,7 +198,7 @@ def _lines(path: Path, name: str, *, whole: bool = False, shown: str = "") -> It
                     yield file.read()
                     return
                 yield from _bounded(file, refusal)
-    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as broken:
+    except _UNREADABLE as broken:
         raise refusal from broken
 
 

@@ -41,7 +41,14 @@ from voting.tally.service import (
     urn_size,
 )
 from voting.tally.views.blueprint import bp
-from voting.web.db import current_config, current_database, get_session, now, transaction
+from voting.web.db import (
+    current_config,
+    current_database,
+    current_keys,
+    get_session,
+    now,
+    transaction,
+)
 from voting.web.filters import budget
 from voting.web.text import _
 
@@ -148,15 +155,20 @@ def run_count(round_id: str, lend: Callable[[], None] | None = None) -> None:
     if size <= AT_ONCE:
         count_apart(round_id)
         return
-    with transaction() as session:
-        job = order_count(
-            session,
-            now=now(),
-            actor=current_user.actor,
-            round_id=round_id,
-            served=queue.is_served(),
-        )
-    queue.put(job.id)
+    try:
+        with transaction() as session:
+            job = order_count(
+                session,
+                now=now(),
+                actor=current_user.actor,
+                round_id=round_id,
+                served=queue.is_served(),
+            )
+        queue.put(job.id)
+    except BaseException:
+        # A lent key waits for a count that comes, and for nothing else.
+        current_keys().take_back_seal_key(round_id)
+        raise
 
 
 def count_page(

@@ -22,7 +22,7 @@ from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import get_round
 from voting.tally.forms import CountForm, DestroyForm, SureForm, TakeForm
-from voting.tally.holder import destroy_apart, lend_key, take_apart
+from voting.tally.holder import destroy_apart, incoming, lend_key, take_apart
 from voting.tally.service import read_openings, renew
 from voting.tally.views.blueprint import bp
 from voting.tally.views.counting import count_page, run_count
@@ -55,7 +55,7 @@ def take_submit(round: Round) -> Any:
     form = TakeForm()
     if form.validate_on_submit():
         try:
-            with _kept(form) as path:
+            with _kept(form, round.id) as path:
                 take_apart(round.id, read_openings(path, form.file.data.filename or "OUT.zip"))
         except Refusal as refusal:
             form.refuse(refusal)
@@ -66,10 +66,10 @@ def take_submit(round: Round) -> Any:
 
 
 @contextmanager
-def _kept(form: TakeForm) -> Iterator[Path]:
+def _kept(form: TakeForm, round_id: str) -> Iterator[Path]:
     with (
         closing(form.file.data) as file,
-        TemporaryDirectory(dir=current_config().var) as folder,
+        TemporaryDirectory(prefix=incoming(round_id), dir=current_config().var) as folder,
     ):
         path = Path(folder) / "openings.zip"
         file.save(path)

@@ -8,7 +8,7 @@ from voting import clock
 from voting.adapters.jobs import Queue, perform, settle, waiting
 from voting.cards.service import forget_batch, settled_batches
 from voting.custody.service import forgotten_keys, unfinished_destructions
-from voting.tally.holder import forget_files
+from voting.tally.holder import forget_files, forget_incoming
 from voting.upkeep.holder.minutes import minutes
 from voting.web.db import current_config, current_database, current_keys
 from voting.web.text import lazy_
@@ -52,6 +52,7 @@ def forget_keys() -> None:
     # A lent key outlives a count that was killed; a promise to forget may have been stored, and no more.
     keys = current_keys()
     keys.take_back_seal_keys()
+    forget_incoming()
     with current_database().reading() as session:
         promised, destroyed = forgotten_keys(session), unfinished_destructions(session)
     for round_id in promised:

@@ -84,15 +84,22 @@ def repack_urn(round_id: str) -> None:
     "--ballots", type=click.IntRange(1, MOST_BALLOTS), default=50, show_default=True,
     help=lazy_("印多少张选票"),
 )  # fmt: skip
-def pack(round_id: str, path: Path, ballots: int) -> None:
+@click.option(
+    "--first", type=click.IntRange(1, MOST_BALLOTS * 100), default=1, show_default=True,
+    help=lazy_("从几号印起；同一轮再印一份，要接着上一份的编号"),
+)  # fmt: skip
+def pack(round_id: str, path: Path, ballots: int, first: int) -> None:
     """Write the emergency pack of a round."""
     try:
         with showing() as progress:
             content = make_pack(
                 round_id,
                 ballots=ballots,
+                first=first,
                 begin=lambda total: lambda done: progress("排版", done, total),
             )
+        # It holds the register: for its owner only.
+        path.touch(mode=0o600)
         path.write_bytes(content)
     except Refusal as refusal:
         fail(refusal)

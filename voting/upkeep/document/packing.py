@@ -30,10 +30,15 @@ class ListTooLong(Refusal):
 
 
 def make_pack(
-    round_id: str, *, ballots: int, begin: Callable[[int], Callable[[int], None]]
+    round_id: str,
+    *,
+    ballots: int,
+    begin: Callable[[int], Callable[[int], None]],
+    first: int = 1,
 ) -> bytes:
     """Return the pack as one PDF; ``begin`` hears of how many sheets and returns what hears of each.
 
+    The ballots are numbered from ``first``: no two papers of a round may carry one number.
     Raises NotFound, NotFrozen, OnlyTicks or ListTooLong.
     """
     config = current_config()
@@ -57,7 +62,7 @@ def make_pack(
         )
         for number, one in enumerate(lines, 1)
     ]  # fmt: skip
-    papers = list(pack_papers(facts, people, range(1, ballots + 1), render=_render))
+    papers = list(pack_papers(facts, people, range(first, first + ballots), render=_render))
     return render_many(
         papers,
         fonts=find_fonts(config.font_dir, config.var / "fonts"),

@@ -15,6 +15,7 @@ from voting.adapters.storage import sync_folder
 from voting.persistence import snapshot
 from voting.rounds.models import Round
 from voting.upkeep.holder.copies import Progress, unpack
+from voting.upkeep.holder.minutes import answers
 from voting.upkeep.rules.manifest import DATABASE, FILES, Manifest, MissingKey, missing_keys
 from voting.upkeep.rules.refusals import (
     BackupDamaged,
@@ -64,6 +65,9 @@ def restore_backup(path: Path, *, replace: bool, progress: Progress) -> Restored
     number = rounds_here()
     if number and not replace:
         raise PlaceTaken(number=number)
+    if number and answers():
+        # The website would go on casting into the file that is put aside.
+        raise StillServed
     try:
         config.var.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".restore-", dir=_beside(config.var)) as folder:

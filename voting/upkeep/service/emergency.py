@@ -26,6 +26,7 @@ from voting.roll.service import RightAlreadyUsed, mark_participation, register
 from voting.rounds.models import Round
 from voting.rounds.rules import BallotKind, Phase
 from voting.rounds.service import hold_round
+from voting.tally.models import UrnOpening
 from voting.tally.service import find_opening, find_tally
 from voting.upkeep.models import EmergencyBallot
 
@@ -215,7 +216,8 @@ def _second(session: Session, actor: Actor, round_id: str, serial: int, digest: 
             EmergencyBallot.first_by != actor.id,
             EmergencyBallot.digest == digest,
         )
-        .values(second_by=actor.id)
+        # What was keyed is guessed from its hash in no time: it goes as soon as both agree.
+        .values(second_by=actor.id, digest=b"")
         .returning(EmergencyBallot.serial)
         .execution_options(synchronize_session=False)
     ).one_or_none()
@@ -227,6 +229,18 @@ def _second(session: Session, actor: Actor, round_id: str, serial: int, digest: 
     if found.second_by is not None:
         raise SerialEntered(serial=serial)
     raise SameKeyer(serial=serial) if found.first_by == actor.id else KeyingsDiffer(serial=serial)
+
+
+def forget_keyings(session: Session) -> int:
+    """Delete first keyings that nobody can confirm any more: their urn is open; return how many."""
+    opened = select(UrnOpening.round_id).where(UrnOpening.second_officer.is_not(None))
+    gone = session.scalars(
+        delete(EmergencyBallot)
+        .where(EmergencyBallot.second_by.is_(None), EmergencyBallot.round_id.in_(opened))
+        .returning(EmergencyBallot.serial)
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone.all())
 
 
 def give_up_keying(

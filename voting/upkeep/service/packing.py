@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from voting.adapters.jobs import DIED
@@ -60,6 +60,14 @@ def order_pack(
     session.flush()
     _note(session, now, actor, round, "emergency.pack")
     return job
+
+
+def next_serial(session: Session, round_id: str) -> int:
+    """Return the number of the first ballot of the next pack: it follows those of the packs made before."""
+    made = select(func.coalesce(func.sum(Job.total), 0)).where(
+        Job.subject_id == round_id, Job.kind == PACK, Job.state == "done"
+    )
+    return int(session.scalar(made) or 0) + 1
 
 
 def latest_pack(session: Session, round_id: str) -> Job | None:
