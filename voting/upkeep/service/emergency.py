@@ -231,16 +231,13 @@ def _second(session: Session, actor: Actor, round_id: str, serial: int, digest: 
     raise SameKeyer(serial=serial) if found.first_by == actor.id else KeyingsDiffer(serial=serial)
 
 
-def forget_keyings(session: Session) -> int:
-    """Delete first keyings that nobody can confirm any more: their urn is open; return how many."""
+def forget_keyings(session: Session) -> None:
+    """Delete first keyings that nobody can confirm any more: their urn is open."""
     opened = select(UrnOpening.round_id).where(UrnOpening.second_officer.is_not(None))
-    gone = session.scalars(
-        delete(EmergencyBallot)
-        .where(EmergencyBallot.second_by.is_(None), EmergencyBallot.round_id.in_(opened))
-        .returning(EmergencyBallot.serial)
-        .execution_options(synchronize_session=False)
+    late = (EmergencyBallot.second_by.is_(None), EmergencyBallot.round_id.in_(opened))
+    session.execute(
+        delete(EmergencyBallot).where(*late), execution_options={"synchronize_session": False}
     )
-    return len(gone.all())
 
 
 def give_up_keying(
