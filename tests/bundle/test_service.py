@@ -1,17 +1,24 @@
+import json
 from contextlib import nullcontext
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.bundle.checking import ACCEPTED, verdict
 from tests.bundle.writing import unpack
+from tests.factories.audits import drawn_of, make_monitor
 from tests.factories.ballots import keyring
 from tests.factories.bundles import COUNTED, VOTED, count_round, declare, make_voted_round
 from verify_bundle import Verification
+from voting.audits.service import draw_by_system, reveal, write_down
+from voting.ballots.service import cast, load_paper
 from voting.bundle.rules import Sort
 from voting.bundle.service import NothingSealed, OutcomeChanged, make_bundle, public_cover
+from voting.cards.models import BallotCard
 from voting.clock import moment_text
 from voting.errors import NotFound
+from voting.journal.rules import COMMAND_LINE
 from voting.ledger.service import LedgerKeyMissing, find_head, make_checkpoint, note_for_ledger
 from voting.tally.service import OpeningsMissing, OpeningsStore, find_tally
 
@@ -144,3 +151,29 @@ def test_without_its_key_a_ledger_gives_no_bundle(session, keys, made, tmp_path)
     keys._kept.clear()
     with pytest.raises(LedgerKeyMissing):
         made(round)
+
+
+def test_a_round_with_test_cards_is_accepted_and_what_they_said_is_counted_anew(
+    session, keys, openings, made
+):
+    round = make_voted_round(session, keys)
+    monitor = make_monitor(session, round)
+    act: dict[str, Any] = {"actor": COMMAND_LINE, "round_id": round.id}
+    draw_by_system(session, now=VOTED, **act, monitor_id=monitor.id, count=3)
+    cast_with: list[dict[str, Any]] = []
+    for line, choices in zip(drawn_of(session, round), ((1, 2), (3,)), strict=False):
+        card = session.get_one(BallotCard, (round.id, line.cred_hash))
+        receipt = cast(
+            session, now=VOTED, paper=load_paper(session, round.id), cred_hash=card.cred_hash,
+            nonce=line.cred_hash[:16], choices=choices, check_hmac=card.check_hmac,
+        )  # fmt: skip
+        cast_with.append({"number": line.number, "code": receipt.code, "choices": choices})
+    for written in cast_with:
+        write_down(session, now=COUNTED, **act, **written)
+    reveal(session, now=COUNTED, **act, monitor_id=monitor.id)
+    count_round(session, keys, round, openings)
+    declare(session, round.id)
+    for sort in (Sort.PUBLIC, Sort.MONITORS):
+        assert verdict(checked(made(round, sort)[1])) == ACCEPTED
+    said = json.loads(unpack(made(round, Sort.MONITORS)[1].read_bytes())["outcome.json"])
+    assert said["tests"] == {"drawn": 3, "revealed": 2, "found": 2, "same": 2}
