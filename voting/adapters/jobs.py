@@ -19,6 +19,7 @@ from typing import IO
 from huey import SqliteHuey
 from huey.consumer import Consumer
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from voting.errors import Refusal, quotes_values
 from voting.persistence.jobs import Job
@@ -184,6 +185,35 @@ def _run(handler: Handler, work: Work) -> str | None:
             exc_info=None if quotes_values(error) else error,
         )  # fmt: skip
         return FAULT
+    return None
+
+
+def latest(session: Session, *, kind: str, subject_id: str) -> Job | None:
+    """Return the newest job of a kind about something, or None."""
+    query = select(Job).where(Job.subject_id == subject_id, Job.kind == kind)
+    newest = (Job.created_at.desc(), Job.finished_at.is_not(None), Job.id)
+    return session.scalars(query.order_by(*newest).limit(1)).one_or_none()
+
+
+def under_way(
+    session: Session, *, kind: str, subject_id: str, now: datetime, served: bool, died: str = DIED
+) -> Job | None:
+    """Return the job of a kind about something that waits or runs, or None; who asks holds the subject.
+
+    ``served`` says whether anybody works jobs off; if not, one that claims to be running has died, and is
+    marked as failed with the sentence ``died``.
+    """
+    job = latest(session, kind=kind, subject_id=subject_id)
+    if job is None or job.state not in {"waiting", "running"}:
+        return None
+    if job.state == "waiting" or served:
+        return job
+    session.execute(
+        update(Job)
+        .where(Job.id == job.id, Job.state == "running")
+        .values(state="failed", message=died, finished_at=now)
+        .execution_options(synchronize_session=False)
+    )
     return None
 
 

@@ -5,10 +5,10 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from voting.adapters.jobs import DIED
+from voting.adapters.jobs import latest, under_way
 from voting.adapters.keyring import Keyring
 from voting.cards.models import CardBatch
 from voting.cards.service.issuing import SeedForgotten
@@ -28,11 +28,9 @@ def order_sheets(
     ``served`` says whether anybody works jobs off; if not, one that claims to be running has died.
     """
     batch = lock_ready(session, batch_id)
-    job = latest_sheets(session, batch_id)
-    if job and job.state == "running" and not served:
-        _give_up(session, job, now)
-    elif job and job.state in {"waiting", "running"}:
-        return job
+    moving = under_way(session, kind=SHEETS, subject_id=batch_id, now=now, served=served)
+    if moving:
+        return moving
     job = Job(
         kind=SHEETS,
         subject_id=batch_id,
@@ -53,9 +51,7 @@ def note_download(session: Session, *, now: datetime, actor: Actor, batch_id: st
 
 def latest_sheets(session: Session, batch_id: str) -> Job | None:
     """Return the newest job for a batch's file."""
-    query = select(Job).where(Job.subject_id == batch_id, Job.kind == SHEETS)
-    newest = (Job.created_at.desc(), Job.finished_at.is_not(None), Job.id)
-    return session.scalars(query.order_by(*newest).limit(1)).one_or_none()
+    return latest(session, kind=SHEETS, subject_id=batch_id)
 
 
 def sheets_made(session: Session, batch_id: str) -> bool:
@@ -85,15 +81,6 @@ def settled_batches(session: Session) -> list[str]:
     """Return the batches whose seed and file must not exist any more."""
     return list(
         session.scalars(select(CardBatch.id).where(CardBatch.state.in_(("printed", "void"))))
-    )
-
-
-def _give_up(session: Session, job: Job, now: datetime) -> None:
-    session.execute(
-        update(Job)
-        .where(Job.id == job.id, Job.state == "running")
-        .values(state="failed", message=DIED, finished_at=now)
-        .execution_options(synchronize_session=False)
     )
 
 

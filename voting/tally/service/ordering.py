@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from voting.adapters.jobs import latest, under_way
 from voting.journal.rules import Actor
 from voting.persistence.jobs import Job
 from voting.rounds.service import hold_round
@@ -25,11 +25,9 @@ def order_count(
     ``served`` says whether anybody works jobs off; if not, one that claims to be running has died.
     """
     hold_round(session, round_id)
-    job = latest_count(session, round_id)
-    if job and job.state == "running" and not served:
-        _give_up(session, job, now)
-    elif job and job.state in {"waiting", "running"}:
-        return job
+    moving = under_way(session, kind=COUNT, subject_id=round_id, now=now, served=served, died=_DIED)
+    if moving:
+        return moving
     job = Job(
         kind=COUNT,
         subject_id=round_id,
@@ -44,14 +42,4 @@ def order_count(
 
 def latest_count(session: Session, round_id: str) -> Job | None:
     """Return the newest job that counts a round, or None."""
-    query = select(Job).where(Job.subject_id == round_id, Job.kind == COUNT)
-    return session.scalars(query.order_by(Job.created_at.desc(), Job.id).limit(1)).one_or_none()
-
-
-def _give_up(session: Session, job: Job, now: datetime) -> None:
-    session.execute(
-        update(Job)
-        .where(Job.id == job.id, Job.state == "running")
-        .values(state="failed", message=_DIED, finished_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    return latest(session, kind=COUNT, subject_id=round_id)

@@ -3,10 +3,10 @@
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from voting.adapters.jobs import DIED
+from voting.adapters.jobs import latest, under_way
 from voting.errors import Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
@@ -42,16 +42,9 @@ def order_pack(
     round = hold_round(session, round_id)
     if round.frozen_at is None:
         raise NotFrozen
-    job = latest_pack(session, round_id)
-    if job and job.state == "running" and not served:
-        session.execute(
-            update(Job)
-            .where(Job.id == job.id, Job.state == "running")
-            .values(state="failed", message=DIED, finished_at=now)
-            .execution_options(synchronize_session=False)
-        )
-    elif job and job.state in {"waiting", "running"}:
-        return job
+    moving = under_way(session, kind=PACK, subject_id=round_id, now=now, served=served)
+    if moving:
+        return moving
     job = Job(
         kind=PACK, subject_id=round_id, officer_id=actor.id, created_at=now,
         total=ballots_of(roll_counts(session, round_id).listed),
@@ -72,9 +65,7 @@ def next_serial(session: Session, round_id: str) -> int:
 
 def latest_pack(session: Session, round_id: str) -> Job | None:
     """Return the newest job for the pack of a round."""
-    mine = select(Job).where(Job.subject_id == round_id, Job.kind == PACK)
-    newest = mine.order_by(Job.created_at.desc(), Job.finished_at.is_not(None), Job.id)
-    return session.scalars(newest.limit(1)).one_or_none()
+    return latest(session, kind=PACK, subject_id=round_id)
 
 
 def note_taken(session: Session, *, now: datetime, actor: Actor, round: Round) -> None:
