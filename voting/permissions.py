@@ -24,6 +24,7 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     APPOINTMENT_MANAGE = "appointment:manage"
     AREA_MANAGE = "area:manage"
+    ASSIST_WATCH = "assist:watch"
     CARD_HAND_OUT = "card:hand_out"
     CARD_ISSUE = "card:issue"
     CARD_READ = "card:read"
@@ -32,6 +33,10 @@ class Permission(StrEnum):
     DELIVERY_EDIT = "delivery:edit"
     JOURNAL_READ = "journal:read"
     NOTICE_ISSUE = "notice:issue"
+    PAPER_ISSUE = "paper:issue"
+    PAPER_KEY = "paper:key"
+    PAPER_RECONCILE = "paper:reconcile"
+    POLLING_MANAGE = "polling:manage"
     PROPOSAL_EDIT = "proposal:edit"
     PROPOSAL_REVIEW = "proposal:review"
     PROPOSAL_SCREEN = "proposal:screen"
@@ -54,6 +59,10 @@ _COMMUNITY = _READ | {
     Permission.CARD_READ,
     Permission.CARD_VOID,
     Permission.DELIVERY_EDIT,
+    Permission.PAPER_ISSUE,
+    Permission.PAPER_KEY,
+    Permission.PAPER_RECONCILE,
+    Permission.POLLING_MANAGE,
     Permission.PROPOSAL_EDIT,
     Permission.PROPOSAL_SCREEN,
     Permission.ROLL_IMPORT,
@@ -66,6 +75,7 @@ _SECRETARY = _COMMUNITY | {
     Permission.URN_OPEN,
 }
 _STREET = _SECRETARY | {
+    Permission.ASSIST_WATCH,
     Permission.DELIVERY_APPROVE,
     Permission.NOTICE_ISSUE,
     Permission.PROPOSAL_REVIEW,
@@ -79,8 +89,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COMMUNITY_SECRETARY: _SECRETARY,
     Role.STREET_OFFICER: _STREET,
     # practice.md §1.9: the district, too, may halt or end a round.
-    Role.DISTRICT_OBSERVER: _READ | {Permission.ROUND_HALT},
-    Role.AUDITOR: _READ | {Permission.CARD_READ, Permission.JOURNAL_READ},
+    Role.DISTRICT_OBSERVER: _READ | {Permission.ASSIST_WATCH, Permission.ROUND_HALT},
+    Role.AUDITOR: _READ | {Permission.ASSIST_WATCH, Permission.CARD_READ, Permission.JOURNAL_READ},
     # Separation of duties (GB/T 22239-2019 8.1.4.1): who runs the accounts never opens an urn.
     Role.ADMINISTRATOR: _READ
     | {

@@ -11,8 +11,11 @@ from voting.delivery import models as delivery
 from voting.journal import models as journal
 from voting.ledger import models as ledger
 from voting.notices import models as notices
+from voting.paper import models as paper
 from voting.persistence import jobs, watch
 from voting.persistence.base import Base
+from voting.polling import models as polling
+from voting.posters import models as posters
 from voting.proposals import models as proposals
 from voting.results import models as results
 from voting.roll import models as roll
@@ -36,6 +39,9 @@ __all__ = [
     "ledger",
     "metadata",
     "notices",
+    "paper",
+    "polling",
+    "posters",
     "proposals",
     "results",
     "roll",

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
+from tests.factories.listing import list_person
 from voting.adapters.keyring import Keyring
 from voting.areas.models import Area, Installation
 from voting.ballots.rules import padded_length
@@ -164,9 +165,7 @@ def make_listed_elector(session: Session, round_id: str) -> str:
         round_id=round_id, id_key=new_id().encode(), name_key=new_id().encode(), name_masked="张*",
         id_kind="resident", id_masked="3601**********1234", basis="live", building="3栋", added_at=NOW,
     )  # fmt: skip
-    session.add(elector)
-    session.flush()
-    return elector.elector_id
+    return list_person(session, elector).elector_id
 
 
 def open_round_with_cards(

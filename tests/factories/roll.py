@@ -11,6 +11,7 @@ import openpyxl
 from sqlalchemy.orm import Session
 from stdnum.iso7064 import mod_11_2
 
+from tests.factories.listing import list_person
 from voting.areas.models import Area
 from voting.persistence.base import new_id
 from voting.roll.models import Elector
@@ -123,7 +124,4 @@ def make_elector(session: Session, round_id: str, **changes: object) -> Elector:
         "age_band": "35-59",
         "added_at": NOW,
     }
-    elector = Elector(**(facts | changes))
-    session.add(elector)
-    session.flush()
-    return elector
+    return list_person(session, Elector(**(facts | changes)))

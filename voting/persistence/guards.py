@@ -4,6 +4,7 @@ A guard stands on one table for one kind of statement. A rehearsal is no vote: w
 deleted. ``triggers`` puts the guards into the words of both databases.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ ROUND_CONFIG = (
     "area_id", "title", "kind", "scope", "budget", "currency", "money_decimals", "min_age",
     "birthday_counts", "reference_day", "opens_at", "closes_at", "publicity_days", "answer_days",
     "posting_day_counts", "ballot_kind", "min_choices", "max_choices", "max_points", "allocation",
-    "funded_count", "least_votes", "tie_steps", "check_code", "publication", "frozen_at", "config",
+    "funded_count", "least_votes", "tie_steps", "check_code", "publication", "channels", "second_factors",
+    "frozen_at", "config",
     "config_hash", "roll_count", "roll_hash", "hash_alg", "seal_alg", "seal_way", "seal_public",
     "ballot_length",
 )  # fmt: skip
@@ -33,6 +35,20 @@ _NOT_FOR_REHEARSAL = (
     "WHERE {parent}.id = OLD.{parent}_id), 'real') <> 'rehearsal'"
 )
 _REVEALED = "(SELECT at FROM test_reveal WHERE round_id = {row}.round_id) IS NOT NULL"
+_LOOKED_INTO = re.compile(r"(?:FROM|JOIN) (\w+)")
+_SIGNED = "SELECT 1 FROM reconciliation WHERE round_id = {row}.round_id AND second_by IS NOT NULL"
+_RECONCILED = f"EXISTS ({_SIGNED})"
+_CHANGED = (
+    "NOT EXISTS (SELECT 1 FROM roll_change WHERE round_id = NEW.round_id "
+    "AND elector_id = NEW.elector_id AND state = 'done' AND act IN ({acts}))"
+)
+_NOT_ADDED = _CHANGED.format(acts="'add'")
+_NOT_CHANGED = _CHANGED.format(acts="'strike', 'restore', 'correct'")
+_PAPER_OPEN = (
+    "EXISTS (SELECT 1 FROM paper_batch WHERE round_id = {row}.round_id AND state <> 'void') AND NOT EXISTS "
+    "(SELECT 1 FROM reconciliation WHERE round_id = {row}.round_id AND second_by IS NOT NULL "
+    "AND outcome <> 'more_returned')"
+)
 _NOTICE = (
     "id", "number", "kind", "edition", "area_id", "round_id", "title", "facts", "audience", "issued_at",
     "issued_by", "publicity_from", "publicity_to",
@@ -49,6 +65,11 @@ class Guard:
     message: str
     condition: str = "true"
     columns: Sequence[str] = ()
+
+    @property
+    def tables(self) -> set[str]:
+        """The tables it stands on and looks into."""
+        return {self.table, *_LOOKED_INTO.findall(self.condition)}
 
     @property
     def statement(self) -> str:
@@ -138,7 +159,71 @@ GUARDS = (
     Guard("ledger_note_no_delete", "ledger_note", "DELETE", "what was noted stays", _NO_REHEARSAL),
     Guard("checkpoint_no_update", "checkpoint", "UPDATE", "a signed head stays"),
     Guard("checkpoint_no_delete", "checkpoint", "DELETE", "a signed head stays", _NO_REHEARSAL),
-    Guard("participation_no_update", "participation", "UPDATE", "a used right is not edited"),
+    Guard(
+        "participation_no_update", "participation", "UPDATE", "a used right is not edited",
+        "NEW.round_id <> OLD.round_id OR NEW.elector_id <> OLD.elector_id OR NEW.day <> OLD.day OR "
+        "NOT EXISTS (SELECT 1 FROM exchange WHERE round_id = OLD.round_id AND elector_id = OLD.elector_id "
+        "AND before = OLD.channel AND after = NEW.channel)",
+    ),
+    Guard("exchange_no_update", "exchange", "UPDATE", "what was exchanged stays"),
+    Guard("exchange_no_delete", "exchange", "DELETE", "what was exchanged stays", _NO_REHEARSAL),
+    Guard(
+        "elector_frozen_insert", "elector", "INSERT", "the roll is frozen",
+        f"{_FROZEN.format(row='NEW')} AND {_NOT_ADDED}",
+    ),
+    Guard(
+        "elector_frozen_update", "elector", "UPDATE", "the roll is frozen",
+        f"{_FROZEN.format(row='NEW')} AND {_NOT_CHANGED}",
+        ("id_key", "name_key", "struck_at"),
+    ),
+    Guard(
+        "roll_change_decided", "roll_change", "UPDATE", "a decided change stays",
+        "OLD.state <> 'waiting'",
+    ),
+    Guard("roll_change_no_delete", "roll_change", "DELETE", "a change of the roll stays", _NO_REHEARSAL),
+    Guard(
+        "paper_ballot_stays", "paper_ballot", "UPDATE", "a paper keeps its serial and place",
+        columns=("round_id", "serial", "batch_id", "bundle", "version"),
+    ),
+    Guard(
+        "paper_ballot_settled", "paper_ballot", "UPDATE", "the paper has been reconciled",
+        _RECONCILED.format(row="OLD"), ("state", "slot", "generation", "reason"),
+    ),
+    Guard("paper_ballot_no_delete", "paper_ballot", "DELETE", "a printed paper stays", _NO_REHEARSAL),
+    Guard(
+        "paper_decision_third", "paper_decision", "INSERT", "a keyer does not adjudicate",
+        "EXISTS (SELECT 1 FROM paper_keying WHERE round_id = NEW.round_id AND serial = NEW.serial "
+        'AND generation = NEW.generation AND "by" = NEW."by")',
+    ),
+    Guard("paper_decision_no_update", "paper_decision", "UPDATE", "a decision stays as it was made"),
+    Guard(
+        "paper_decision_no_delete", "paper_decision", "DELETE", "a decision stays as it was made",
+        _NO_REHEARSAL,
+    ),
+    Guard(
+        "paper_void_confirmed", "paper_void", "UPDATE", "what was voided stays void",
+        "OLD.second_by IS NOT NULL",
+    ),
+    Guard(
+        "paper_void_no_delete", "paper_void", "DELETE", "what was voided stays void",
+        f"OLD.second_by IS NOT NULL AND {_NO_REHEARSAL}",
+    ),
+    Guard(
+        "reconciliation_signed", "reconciliation", "UPDATE", "a signed sheet stays",
+        "OLD.second_by IS NOT NULL",
+    ),
+    Guard(
+        "reconciliation_no_delete", "reconciliation", "DELETE", "a signed sheet stays",
+        f"OLD.second_by IS NOT NULL AND {_NO_REHEARSAL}",
+    ),
+    Guard(
+        "urn_opening_reconciled", "urn_opening", "INSERT", "the paper has not been reconciled",
+        _PAPER_OPEN.format(row="NEW"),
+    ),
+    Guard(
+        "urn_opening_confirmed_reconciled", "urn_opening", "UPDATE",
+        "the paper has not been reconciled", _PAPER_OPEN.format(row="NEW"),
+    ),
     Guard(
         "ballot_card_one_way", "ballot_card", "UPDATE", "a spent or void card stays so",
         "OLD.state <> 'printed'", ("state",),

@@ -102,7 +102,7 @@ def refresh(connection: Connection) -> None:
         table: {column["name"] for column in found.get_columns(table)}
         for table in found.get_table_names()
     }
-    standing = [guard for guard in GUARDS if guard.table in columns]
+    standing = [guard for guard in GUARDS if guard.tables <= columns.keys()]
     create(
         connection,
         [

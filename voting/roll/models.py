@@ -142,3 +142,71 @@ class RollUpload(Base):
     # a message id, when the sheet as a whole could not be read
     refusal: Mapped[str] = mapped_column(default="")
     import_id: Mapped[str | None] = mapped_column(ForeignKey("roll_import.id"))
+
+
+class RollApplication(Base):
+    """A resident who is not on the roll and asks to be: what they typed is sealed and goes when decided.
+
+    ``code_hash`` is SHA-256 of the code with which the resident looks up what became of it.
+    """
+
+    __tablename__ = "roll_application"
+    __table_args__ = (
+        UniqueConstraint("code_hash"),
+        CheckConstraint("state IN ('waiting', 'accepted', 'refused')", name="state"),
+        CheckConstraint("basis IN ('live', 'work', 'study')", name="basis"),
+        CheckConstraint("(state = 'waiting') = (sealed IS NOT NULL)", name="sealed"),
+        CheckConstraint("(state = 'waiting') = (decided_by IS NULL)", name="decided"),
+        Index("ix_roll_application_round_id_state", "round_id", "state"),
+        STRICT,
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"))
+    code_hash: Mapped[bytes]
+    name_masked: Mapped[str]
+    basis: Mapped[str]
+    building: Mapped[str]
+    sealed: Mapped[bytes | None]
+    state: Mapped[str] = mapped_column(default="waiting")
+    applied_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None]
+    answer: Mapped[str] = mapped_column(default="")
+
+
+class RollChange(Base):
+    """A change of a frozen roll: asked by one officer, confirmed by another, and then a leaf of the ledger.
+
+    ``sealed`` holds what is to be set down (an entry, or a corrected place) until it is decided. ``count``
+    and ``digest`` are those of the roll after the change (docs/2_rules/frozen_rules.md, "The roll").
+    """
+
+    __tablename__ = "roll_change"
+    __table_args__ = (
+        CheckConstraint("act IN ('add', 'strike', 'restore', 'correct')", name="act"),
+        CheckConstraint("state IN ('waiting', 'done', 'refused')", name="state"),
+        CheckConstraint("second_by <> first_by", name="two"),
+        CheckConstraint("(state = 'waiting') = (second_by IS NULL)", name="second"),
+        CheckConstraint("(state = 'done') = (digest IS NOT NULL)", name="digest"),
+        CheckConstraint("(digest IS NULL) = (count IS NULL)", name="count"),
+        CheckConstraint("(state = 'waiting') OR sealed IS NULL", name="sealed"),
+        Index("ix_roll_change_round_id_state", "round_id", "state"),
+        STRICT,
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"))
+    act: Mapped[str]
+    elector_id: Mapped[str]
+    application_id: Mapped[str | None] = mapped_column(ForeignKey("roll_application.id"))
+    name_masked: Mapped[str]
+    reason: Mapped[str]
+    sealed: Mapped[bytes | None]
+    state: Mapped[str] = mapped_column(default="waiting")
+    first_by: Mapped[str]
+    first_at: Mapped[datetime]
+    second_by: Mapped[str | None]
+    second_at: Mapped[datetime | None]
+    count: Mapped[int | None]
+    digest: Mapped[bytes | None]

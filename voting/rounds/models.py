@@ -91,6 +91,11 @@ class Round(Base):
     check_code: Mapped[bool] = mapped_column(default=True)
     # what is published of the ballots: totals for each project, or every ballot under its slot
     publication: Mapped[str] = mapped_column(default="totals", server_default="totals")
+    # by which channels a right may be used, and what proves a person who comes by the poster
+    channels: Mapped[str] = mapped_column(
+        default="card,paper,assisted", server_default="card,paper,assisted"
+    )
+    second_factors: Mapped[str] = mapped_column(default="screen", server_default="screen")
     notice_form: Mapped[str] = mapped_column(default="通告")
 
     # whom to ask

@@ -27,8 +27,8 @@ from voting.rounds.service import RulesFrozen
 _RULES = (
     "kind", "budget", "currency", "money_decimals", "min_age", "birthday_counts", "publicity_days",
     "answer_days", "posting_day_counts", "ballot_kind", "min_choices", "max_choices", "max_points",
-    "allocation", "funded_count", "least_votes", "check_code", "publication", "hash_alg", "seal_alg",
-    "seal_way",
+    "allocation", "funded_count", "least_votes", "check_code", "publication", "channels", "second_factors",
+    "hash_alg", "seal_alg", "seal_way",
 )  # fmt: skip
 _CANDIDATE = (
     "title", "category", "place", "sentence", "description", "cost", "beneficiaries", "picture",
