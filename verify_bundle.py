@@ -615,7 +615,7 @@ _CHECKPOINT = re.compile(
     rf"cards {_NUMBER} printed={_NUMBER} spent={_NUMBER} void={_NUMBER}\njournal ([0-9a-f]{{64}})\n"
 )
 _RIGHTS = frozenset({"assisted", "card_cast", "card_handed", "paper_handed", "poster"})
-_BESIDE_CARDS = ("poster", "paper_handed", "assisted")
+_USED_AT_CASTING = ("poster", "assisted")
 
 
 @dataclass
@@ -632,6 +632,10 @@ class Checkpoint:
     found_ballots: int = 0
     found_cards: int = 0
     closed_just_before: bool = False
+    counted_just_before: bool = False
+    entered: int = 0  # paper ballots that stand in the urn or were voided there
+    is_explained: bool = False
+    has_sheet: bool = False
 
 
 def is_moment(value: object) -> bool:
@@ -715,6 +719,12 @@ def _are_choices(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_count, value)) and value == sorted(value)
 
 
+ROLL_CHANGES: Mapping[str, int] = {"add": 1, "restore": 1, "strike": -1, "correct": 0}
+_SHEET_OUTCOMES = ("adds_up", "explained", "more_returned")
+_SHEET_FIGURES = (
+    "issued", "returned", "entered", "invalid", "spoiled", "unused", "outstanding", "foreign",
+)  # fmt: skip
+
 Shape = Mapping[str, Callable[[object], bool]]
 SHAPES: Mapping[str, Shape] = {
     "rules": {"ledger": _is_text, "round": _is_text, "config": _is_hash, "log": _is_text},
@@ -723,13 +733,25 @@ SHAPES: Mapping[str, Shape] = {
     "act": {"act": lambda value: value in ACTS, "at": is_moment},
     "withdrawn": {"number": _is_positive, "at": is_moment},
     "ballot": {"slot": _is_hash, "commitment": _is_hash, "sealed": _is_hash},
+    "paper": {
+        "batch": _is_text, "number": _is_positive, "ballots": _is_positive, "versions": _is_positive,
+        "root": _is_hash,
+    },
+    "roll_change": {
+        "act": lambda value: value in ROLL_CHANGES, "at": is_moment, "count": _is_count, "hash": _is_hash,
+    },
+    "void": {"slot": _is_hash, "at": is_moment},
+    "reconciliation": {
+        "at": is_moment, "outcome": lambda value: value in _SHEET_OUTCOMES,
+        **dict.fromkeys(_SHEET_FIGURES, _is_count),
+    },
     "tests": {"cards": _is_positive, "hash": _is_hash},
     "reveal": {"slot": _is_hash, "choices": _are_choices},
     "sheets": {"set": _is_positive},
     "tally": {"at": is_moment, "ballots": _is_count, "outcome": _is_hash},
     "calls": {"drawn": _is_count, "marked": _is_count, "seed": _is_hex},
     "destroyed": {"at": is_moment, "way": lambda value: value in ("server", "monitors")},
-}
+}  # fmt: skip
 
 
 def read_entry(raw: bytes, index: int) -> Json:
@@ -764,6 +786,16 @@ class Ledger:
     tally: Json | None = None
     is_destroyed: bool = False
     closed_at: int = -1
+    tally_at: int = -1
+    papers: dict[str, int] = field(default_factory=dict)  # batch: paper ballots
+    listed: int | None = None  # how many are on the roll after its last change
+    voids: set[bytes] = field(default_factory=set)
+    sheet: Json | None = None
+
+    @property
+    def aside(self) -> set[bytes]:
+        """The slots that do not count: test ballots that were found, and voided paper."""
+        return {slot for slot in self.reveals if slot in self.ballots} | self.voids
 
     def take(self, body: Json, index: int) -> None:
         """Take the next entry; everything that is said here is about its place."""
@@ -820,9 +852,55 @@ class Ledger:
 
     def _take_reveal(self, body: Json, index: int) -> None:
         slot = bytes.fromhex(body["slot"])
-        if self.tally is not None or slot in self.reveals:
+        if self.tally is not None or slot in self.reveals or slot in self.voids:
             self._misplaced(index)
         self.reveals[slot] = body["choices"]
+
+    def _take_paper(self, body: Json, index: int) -> None:
+        if self.terms.is_loaded or self._is_settled or body["batch"] in self.papers:
+            self._misplaced(index)
+        self.papers[body["batch"]] = body["ballots"]
+
+    def _take_roll_change(self, body: Json, index: int) -> None:
+        if self.terms.roll is None or self.tally is not None:
+            self._misplaced(index)
+        before = self.terms.roll[0] if self.listed is None else self.listed
+        if body["count"] != before + ROLL_CHANGES[body["act"]]:
+            fail(
+                f"账本第 {index} 条：名册的人数和上一次对不上",
+                f"entry {index}: the roll's count does not follow from the one before",
+            )
+        self.listed = body["count"]
+
+    def _take_void(self, body: Json, index: int) -> None:
+        slot = bytes.fromhex(body["slot"])
+        if self._is_settled or slot not in self.ballots or slot in self.reveals:
+            self._misplaced(index)
+        if slot in self.voids:
+            fail(f"账本第 {index} 条：同一张票作废两次", f"entry {index}: voided twice")
+        self.voids.add(slot)
+
+    def _take_reconciliation(self, body: Json, index: int) -> None:
+        if self._is_settled or self.terms.is_loaded:
+            self._misplaced(index)
+        kept = body["spoiled"] + body["unused"] + body["outstanding"]
+        is_even = body["returned"] + kept == body["issued"] and not body["foreign"]
+        if (
+            body["issued"] != sum(self.papers.values())
+            or body["returned"] != body["entered"] + body["invalid"]
+            or (body["outcome"] == "adds_up" and not is_even)
+        ):
+            fail(
+                f"账本第 {index} 条：清票的数字对不上",
+                f"entry {index}: the reconciliation does not add up",
+            )
+        self.sheet = body
+
+    @property
+    def _is_settled(self) -> bool:
+        """Whether a sheet was signed with which the urn may be opened, or the count is there."""
+        signed = self.sheet is not None and self.sheet["outcome"] != "more_returned"
+        return signed or self.tally is not None
 
     def _take_sheets(self, body: Json, index: int) -> None:
         self.sheets += 1
@@ -837,7 +915,17 @@ class Ledger:
                 f"账本第 {index} 条：开箱的票数和账本不一致",
                 f"entry {index}: another number of ballots",
             )
-        self.tally = body
+        if self.sheet is not None and not self._is_settled:
+            fail(
+                f"账本第 {index} 条：收回的票多于发出的，却计了票",
+                f"entry {index}: counted although more paper came back than went out",
+            )
+        if self.papers and self.sheet is None:
+            fail(
+                f"账本第 {index} 条：纸质票没有清票就计票",
+                f"entry {index}: counted before the paper was reconciled",
+            )
+        self.tally, self.tally_at = body, index
         self.withdrawn_at_tally = {n for n, at in self.withdrawn.items() if at <= body["at"]}
 
     def _take_calls(self, body: Json, index: int) -> None:
@@ -1345,6 +1433,11 @@ class Verification:
         checkpoint.found_ballots = len(ledger.ballots)
         checkpoint.found_cards = ledger.cards
         checkpoint.closed_just_before = ledger.closed_at >= before
+        checkpoint.counted_just_before = ledger.tally_at >= before
+        sheet = ledger.sheet or {}
+        checkpoint.entered = sheet.get("entered", 0) + len(ledger.voids)
+        checkpoint.is_explained = sheet.get("outcome") == "explained"
+        checkpoint.has_sheet = sheet.get("outcome") in ("adds_up", "explained")
 
     def _check_tree(self) -> Text:
         for number, one in enumerate(self.checkpoints, 1):
@@ -1453,7 +1546,7 @@ class Verification:
             )
         if tests["same"] > found or tests["revealed"] > tests["drawn"]:
             fail("结果里暗访卡的数字对不上", "the outcome's test cards do not add up")
-        if ballots != len(ledger.ballots) - found:
+        if ballots != len(ledger.ballots) - len(ledger.aside):
             fail(
                 "结果的票数和账本不一致",
                 "the outcome has another number of ballots than the ledger",
@@ -1527,7 +1620,7 @@ class Verification:
             if slot in ledger.reveals:
                 ballot = read_ballot(padded)
                 self.same += ballot is not None and sorted(ballot.choices) == ledger.reveals[slot]
-            else:
+            elif slot not in ledger.voids:
                 self.said[padded] += 1
             last = slot
         if number != len(ledger.ballots):
@@ -1614,14 +1707,28 @@ def figures_disagree(one: Checkpoint, before: Checkpoint | None, *, is_loaded: b
         return (
             Text("导入的选举不该有领票记录", "a loaded election has no cards") if has_any else None
         )
-    beside = sum(one.rights.get(name, 0) for name in _BESIDE_CARDS)
-    if one.ballots > spent + beside:
+    return _unbalanced(one, spent) or _fallen(one, before)
+
+
+def _unbalanced(one: Checkpoint, spent: int) -> Text | None:
+    """Hold the ballots against cards spent and rights used by other channels."""
+    at_casting = sum(one.rights.get(name, 0) for name in _USED_AT_CASTING)
+    on_paper = one.rights.get("paper_handed", 0)
+    voided = one.entered if not one.has_sheet else 0
+    if not one.has_sheet and one.ballots > spent + at_casting + on_paper + voided:
         return Text("选票比用掉的投票权多", "more ballots than rights used")
-    if one.closed_just_before and not beside and one.ballots != spent:
+    if one.closed_just_before and not at_casting and not on_paper and one.ballots != spent:
         return Text(
             "截止后选票数和用掉的投票卡数不等", "after the close, not one ballot for each card"
         )
-    return _fallen(one, before)
+    if one.has_sheet or (one.counted_just_before and not on_paper):
+        due = spent + at_casting + one.entered
+        if one.ballots > due or (one.ballots < due and not one.is_explained):
+            return Text(
+                "选票数和用掉的投票权、录入的纸质票对不上",
+                "not one ballot for each card spent, right used at once and paper entered",
+            )
+    return None
 
 
 def _fallen(one: Checkpoint, before: Checkpoint | None) -> Text | None:
@@ -1630,7 +1737,7 @@ def _fallen(one: Checkpoint, before: Checkpoint | None) -> Text | None:
     fell = any(
         one.rights.get(name, 0) < number
         for name, number in before.rights.items()
-        if name != "card_handed"
+        if name not in ("card_handed", "paper_handed")
     )
     if fell or one.cards[2] < before.cards[2] or one.cards[3] < before.cards[3]:
         return Text("有的数字比上一个封存点还小", "a figure fell since the checkpoint before")

@@ -12,9 +12,10 @@ from voting.tally.rules.judging import Terms, contents_of, judge
 
 
 def outcome_of(pieces: Pieces, said: dict[bytes, bytes]) -> Json:
-    """Return the outcome as the platform counts it, test ballots taken out."""
+    """Return the outcome as the platform counts it, test ballots and voided ones taken out."""
     reveals = {bytes.fromhex(one["slot"]): one["choices"] for one in pieces.of_kind("reveal")}
-    rest = Counter(padded for slot, padded in said.items() if slot not in reveals)
+    aside = {*reveals, *(bytes.fromhex(one["slot"]) for one in pieces.of_kind("void"))}
+    rest = Counter(padded for slot, padded in said.items() if slot not in aside)
     same = sum(_says(said[slot], choices) for slot, choices in reveals.items() if slot in said)
     commitments = [bytes.fromhex(one["commitment"]) for one in pieces.of_kind("ballot")]
     terms, declared, candidates, decimals = _platform_terms(pieces)

@@ -31,6 +31,7 @@ class Plan:
     has_withdrawn: bool = False
     has_extension: bool = False
     has_paper: bool = False
+    has_roll_changes: bool = False
     has_flaws: bool = False
     tie_steps: tuple[str, ...] = ("beneficiaries", "cost", "draw")
     point_decimals: int = 0
@@ -57,6 +58,7 @@ def any_plan(rng: random.Random) -> Plan:
         has_withdrawn=rng.random() < 0.3,
         has_extension=not is_loaded and rng.random() < 0.3,
         has_paper=not is_loaded and rng.random() < 0.3,
+        has_roll_changes=not is_loaded and rng.random() < 0.3,
         has_flaws=rng.random() < 0.4,
         tie_steps=rng.choice([("beneficiaries", "cost", "draw"), ("draw",), ("cost",), ()]),
         point_decimals=2 if is_loaded and kind == "cumulative" and rng.random() < 0.5 else 0,

@@ -26,6 +26,7 @@ PLANS = {
     "monitors": Plan(sort="monitors", has_tests=True, has_withdrawn=True),
     "sealed before the count": Plan(sort="sealed", is_counted=False),
     "sealed": Plan(sort="sealed", has_paper=True),
+    "paper": Plan(sort="monitors", has_paper=True, has_roll_changes=True, has_tests=True),
     "loaded": Plan(is_loaded=True, publication="full", has_withdrawn=True),
     "points": Plan(is_loaded=True, publication="full", kind="cumulative", point_decimals=2),
     "ranks": Plan(is_loaded=True, publication="full", kind="ordinal", allocation="greedy-stop"),
@@ -38,7 +39,8 @@ PLANS = {
     "nobody came": Plan(sort="monitors", voters=0),
     "everything": Plan(
         sort="monitors", has_tests=True, has_withdrawn=True, has_extension=True, has_paper=True,
-        has_flaws=True, is_destroyed=True, voters=80, checkpoints=6, allocation="greedy-stop",
+        has_roll_changes=True, has_flaws=True, is_destroyed=True, voters=80, checkpoints=6,
+        allocation="greedy-stop",
     ),
 }  # fmt: skip
 

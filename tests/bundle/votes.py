@@ -37,6 +37,7 @@ class Vote:
     dropped: list[_Cast] = field(default_factory=list)
     cards: int = 0
     spent: int = 0
+    printed: int = 0
     rights: Counter[str] = field(default_factory=Counter)
     minutes: int = 0
 
@@ -133,9 +134,44 @@ def _before(vote: Vote) -> None:
         vote.cards += plan.voters + 5
         vote.add("batch", batch=batch, number=number, cards=plan.voters + 5, root=root)
     vote.sign()
+    if plan.has_paper:
+        _print_paper(vote)
+    if plan.has_roll_changes:
+        _change_roll(vote)
     if plan.has_tests:
         vote.add("tests", cards=4, hash=vote.rng.randbytes(32).hex())
     vote.act("open_vote")
+
+
+def _print_paper(vote: Vote) -> None:
+    for number in (1, 2):
+        batch, root = vote.rng.randbytes(8).hex(), vote.rng.randbytes(32).hex()
+        vote.printed += vote.plan.voters + 5
+        vote.add(
+            "paper", batch=batch, number=number, ballots=vote.plan.voters + 5, versions=2, root=root
+        )
+
+
+def _change_roll(vote: Vote) -> None:
+    count = vote.config["roll_count"]
+    for act, change in (("add", 1), ("strike", -1), ("restore", 1), ("correct", 0)):
+        count += change
+        digest = vote.rng.randbytes(32).hex()
+        vote.add("roll_change", act=act, at=vote.moment(), count=count, hash=digest)
+
+
+def _reconcile(vote: Vote, ballots: list[_Cast]) -> None:
+    """Void the last paper, which nobody keys again, and sign the sheet."""
+    paper = vote.rights["paper_handed"]
+    voids = ballots[-1:] if paper else []
+    for one in voids:
+        vote.add("void", slot=one.slot.hex(), at=vote.moment())
+    entered, invalid, spoiled = paper - len(voids), 2 + len(voids), 1
+    vote.add(
+        "reconciliation", at=vote.moment(), outcome="adds_up", issued=vote.printed,
+        returned=entered + invalid, entered=entered, invalid=invalid, spoiled=spoiled,
+        unused=vote.printed - entered - invalid - spoiled - 1, outstanding=1, foreign=0,
+    )  # fmt: skip
 
 
 def _during(vote: Vote, ballots: list[_Cast]) -> None:
@@ -162,6 +198,8 @@ def _after(vote: Vote, ballots: list[_Cast]) -> None:
     if plan.has_tests:
         for one, choices in _reveals(vote, ballots):
             vote.add("reveal", slot=one.hex(), choices=choices)
+    if plan.has_paper:
+        _reconcile(vote, ballots)
     if plan.is_counted:
         vote.add("tally", at=vote.moment(), ballots=len(ballots), outcome="00" * 32)
         if not plan.is_loaded:
@@ -177,7 +215,8 @@ def _after(vote: Vote, ballots: list[_Cast]) -> None:
 
 def _reveals(vote: Vote, ballots: list[_Cast]) -> Iterable[tuple[bytes, list[int]]]:
     """Yield two test cards that said what they should, one that did not, one that never came."""
-    for at, one in enumerate(ballots[:3]):
+    last = len(ballots) - 1 if vote.plan.has_paper else len(ballots)
+    for at, one in enumerate(ballots[: min(3, last)]):
         try:
             choices = sorted(json.loads(one.padded)["choices"])
         except (ValueError, TypeError):
