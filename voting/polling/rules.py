@@ -48,11 +48,3 @@ def seconds_left(at: datetime) -> int:
 def code_of(mac: bytes) -> str:
     """Return six digits of a keyed hash."""
     return f"{int.from_bytes(mac, 'big') % 10**_DIGITS:0{_DIGITS}}"
-
-
-def read_minute_code(text: str) -> str | None:
-    """Return the six digits somebody typed, spaces aside, or None if it is something else."""
-    digits = "".join(text.split())
-    if not digits.isdigit() or len(digits) != _DIGITS:
-        return None
-    return "".join(str(int(digit)) for digit in digits)

@@ -9,7 +9,7 @@ from voting.persistence.base import SECRET, STRICT, Base, new_id
 
 
 class PosterClaim(Base):
-    """A browser that says it is somebody on the roll; ``elector_id`` is empty when nobody fits.
+    """A browser that says it is somebody on the roll; ``elector_id`` is empty when nobody has the number.
 
     ``claim_hash`` is SHA-256 of what the browser's cookie holds. Everybody who claims gets the same row, so
     that nothing tells a right name from a wrong one before the second factor. ``code_hmac`` is the keyed hash
@@ -24,7 +24,9 @@ class PosterClaim(Base):
         ),
         CheckConstraint("way IN ('screen', 'sms', 'worker')", name="way"),
         CheckConstraint("state IN ('waiting', 'proven')", name="state"),
-        CheckConstraint("state = 'waiting' OR elector_id IS NOT NULL", name="proven"),
+        CheckConstraint(
+            "state = 'waiting' OR (elector_id IS NOT NULL AND name_fits)", name="proven"
+        ),
         UniqueConstraint("round_id", "code_hmac"),
         Index("ix_poster_claim_expires_at", "expires_at"),
         SECRET,
@@ -33,6 +35,7 @@ class PosterClaim(Base):
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
     claim_hash: Mapped[bytes] = mapped_column(primary_key=True)
     elector_id: Mapped[str | None]
+    name_fits: Mapped[bool]
     claimed_key: Mapped[bytes]
     way: Mapped[str]
     state: Mapped[str] = mapped_column(default="waiting")
@@ -45,13 +48,13 @@ class IdentityTry(Base):
 
     ``claimed_key`` is a keyed hash of the name and the first 14 digits of the number, whether or not such a
     person is on the roll. ``asked`` grows with every claim, so that each one writes, those of a locked person
-    too; ``messages`` counts the short messages that were asked for.
+    too. ``messages`` counts the short messages that were asked for; six of them stand for more than five.
     """
 
     __tablename__ = "identity_try"
     __table_args__ = (
         CheckConstraint("fails BETWEEN 0 AND 5", name="fails"),
-        CheckConstraint("messages BETWEEN 0 AND 5", name="messages"),
+        CheckConstraint("messages BETWEEN 0 AND 6", name="messages"),
         SECRET,
     )
 

@@ -81,9 +81,8 @@ def _ways(round: Round) -> tuple[str, ...]:
     places = open_places(get_session(), round.id)[:_MOST_PLACES]
     if not places:
         return *ways, _("投票点：%(place)s", place=round.polling_place or _("社区服务台"))
-    for place in places:
-        ways.append(_("投票点：%(name)s，%(hours)s", name=place.name, hours=place.hours))
-    return tuple(ways)
+    there = [_("投票点：%(name)s，%(hours)s", name=one.name, hours=one.hours) for one in places]
+    return *ways, *there
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
