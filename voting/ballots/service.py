@@ -35,7 +35,7 @@ from voting.cards.rules import MOST_FAILS
 from voting.cards.service import Spending, find_card_by_hash, spend
 from voting.errors import CountedRefusal, NotFound, Refusal
 from voting.posters.rules import ClaimGone
-from voting.posters.service import is_proven, use_claim
+from voting.posters.service import use_claim
 from voting.proposals.models import CATEGORY_NAMES, Candidate, Category
 from voting.roll.models import Channel
 from voting.roll.service import mark_participation
@@ -175,7 +175,7 @@ def cast_by_claim(
     nonce: bytes,
     choices: Sequence[int],
 ) -> Receipt:
-    """Use the right of who came by the poster: delete the claim, mark the roll, fill the urn; the caller commits.
+    """Use the right of who came by the poster: the claim goes, the roll is marked, the ballot falls.
 
     A second tap or a lost reply finds its own slot and gets the same receipt. Raises VotingNotOpen,
     ClaimGone, RightAlreadyUsed, or what ``check_choices`` raises.
@@ -217,13 +217,6 @@ def _locked_phase(session: Session, round_id: str, now: datetime) -> Phase:
     row = session.execute(_PHASE, {"of_round": round_id}).one()
     closing = row.extended_to or row.closes_at
     return phase_at(Phase(row.phase), row.opens_at, closing, now)
-
-
-def refusal_of_claim(
-    session: Session, round_id: str, claim_hash: bytes, now: datetime
-) -> Refusal | None:
-    """Return why a claim to be somebody is not good for a ballot, or None if it is."""
-    return None if is_proven(session, round_id, claim_hash, now) else ClaimGone()
 
 
 def refusal_of_card(session: Session, round_id: str, cred_hash: bytes) -> Refusal | None:

@@ -29,13 +29,13 @@ from voting.ballots.service import (
     cast_by_claim,
     is_in_urn,
     refusal_of_card,
-    refusal_of_claim,
 )
 from voting.ballots.views.paper import bp, paper_of
 from voting.cards.rules import read_check_code
 from voting.cards.service import check_code_hmac
 from voting.errors import Refusal
 from voting.posters.rules import ClaimGone
+from voting.posters.service import is_proven
 from voting.web.db import current_keys, end_reading, get_session, now, transaction
 from voting.web.kept import render_kept
 from voting.web.text import say
@@ -132,7 +132,8 @@ def _state(holder: Holder, paper: BallotPaper) -> Any:
 
 def _refusal(holder: Holder) -> Refusal | None:
     if holder.is_claim:
-        return refusal_of_claim(get_session(), holder.round_id, holder.cred_hash, now())
+        proven = is_proven(get_session(), holder.round_id, holder.cred_hash, now())
+        return None if proven else ClaimGone()
     return refusal_of_card(get_session(), holder.round_id, holder.cred_hash)
 
 

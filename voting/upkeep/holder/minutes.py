@@ -1,8 +1,8 @@
 """The periodic work of an installation: what is done each minute, and three threads that do it.
 
 One thread only leaves signs of life, so that a long check or a large urn is not taken for an outage; one only
-sends short messages, every three seconds, and waits for a slow gateway alone. No
-exception ends a thread: it is logged by its type, because the texts of the database quote names and ballots.
+sends short messages, every three seconds, and waits for a slow gateway alone. No exception ends a thread: it
+is logged by its type, because the texts of the database quote names and ballots.
 """
 
 import http.client
