@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import threading
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,17 @@ from voting.config import Config, InvalidSetting
 MESSAGE = ShortText("13812345678", "核实数字 123456", "123456")
 
 
-class Gateway(http.server.BaseHTTPRequestHandler):
+class Gateway(http.server.ThreadingHTTPServer):
     """Answers as it was told, and keeps what it was sent."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Answering)
+        self.got: list[tuple[str, Any, bytes]] = []
+        self.answers: list[tuple[int, bytes]] = []
+
+
+class _Answering(http.server.BaseHTTPRequestHandler):
+    server: Gateway
 
     def do_POST(self):
         length = int(self.headers["Content-Length"])
@@ -43,8 +53,7 @@ class Gateway(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def gateway():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
-    server.got, server.answers = [], []
+    server = Gateway()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield server

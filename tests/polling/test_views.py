@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -7,7 +8,6 @@ from tests.factories.ballots import NOW, make_open_round
 from tests.factories.posters import TOKEN, code_now, make_place, poster_round
 from tests.visiting import read, submit, visit
 from voting.areas.models import Area
-from voting.clock import SHANGHAI
 from voting.permissions import Role
 from voting.polling.models import PollingPlace
 from voting.rounds.models import Round
@@ -108,6 +108,18 @@ def test_shifts_are_noted_and_removed(client, database, round_id):
     assert "08:30—12:00" not in visit(client, here).text
 
 
+def test_where_a_worker_proves_people_the_way_there_is_shown(app, database, keys):
+    made = poster_round(database, keys, factors="screen,worker")
+    client = app.test_client()
+    with database.transaction() as session:
+        area = session.get_one(Area, session.get_one(Round, made.round_id).area_id)
+        worker = make_officer(session, area=area, role=Role.COMMUNITY_WORKER)
+    sit_down(client, database, worker)
+    page = visit(client, f"/desk/rounds/{made.round_id}/polling")
+    assert f"/desk/rounds/{made.round_id}/poster" in page.links
+    assert "还没有一个投票点开了屏幕" not in page.text
+
+
 def test_who_only_reads_is_offered_no_act(client, database, keys, round_id):
     with database.transaction() as session:
         make_place(session, round_id)
@@ -147,9 +159,8 @@ def test_an_unknown_screen_is_not_found(client, database, keys):
     ],
 )
 def test_where_nobody_votes_the_screen_says_so(client, database, keys, clock, phase, sentence):
-    opens = NOW.astimezone(SHANGHAI).replace(day=28) if phase == "vote_announced" else None
-    changes = {"opens_at": opens} if opens else {}
-    poster_round(database, keys, phase=phase, **changes)
+    days = 2 if phase == "vote_announced" else -1
+    poster_round(database, keys, phase=phase, opens_at=NOW + timedelta(days=days))
     page = visit(client, f"/screen/{TOKEN}")
     assert "现在没有屏幕码" in page.text
     assert sentence in page.text

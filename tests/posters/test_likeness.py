@@ -55,7 +55,8 @@ class Claims:
 
 
 def _measure(claims, turns):
-    seen, times = set(), {}
+    seen = set()
+    times: dict[str, list[float]] = {}
     for turn in range(turns):
         for kind, person in _persons(turn).items():
             status, body, took = claims.send(*person)

@@ -35,7 +35,9 @@ def index(round: Round) -> str:
         round=round,
         places=places,
         has_screen=any(place.screen_hash for place in places),
-        needs_screen=round.has(RoundChannel.POSTER) and round.proves_by(SecondFactor.SCREEN),
+        needs_screen=_proves(round, SecondFactor.SCREEN),
+        shows_worker=_proves(round, SecondFactor.WORKER)
+        and Permission.CARD_HAND_OUT in current_user.permissions,
     )
 
 
@@ -139,6 +141,10 @@ def reopen_submit(round: Round, place_id: str) -> Any:
             )
 
     return act(round, place_id, work, _("投票点已重新开放。要用屏幕，请再开一次。"))
+
+
+def _proves(round: Round, factor: SecondFactor) -> bool:
+    return round.has(RoundChannel.POSTER) and round.proves_by(factor)
 
 
 def _form_page(round: Round, form: PlaceForm, place: PollingPlace | None = None) -> str:
