@@ -34,10 +34,14 @@ from voting.desk import views as desk_views
 from voting.journal import views as journal_views
 from voting.ledger import commands as ledger_commands
 from voting.ledger import views as ledger_views
+from voting.ledger.service import shown_head
 from voting.notices import commands as notices_commands
 from voting.notices import views as notices_views
 from voting.pabulib import commands as pabulib_commands
 from voting.persistence.session import Database
+from voting.polling import views as polling_views
+from voting.posters import views as posters_views
+from voting.posters.holder import tell_heads
 from voting.proposals import views as proposals_views
 from voting.proposals.holder import tell_sequels
 from voting.public import views as public_views
@@ -60,9 +64,9 @@ from voting.web import access, addresses, context, db, failures, filters, header
 
 VIEWS = (
     public_views, desk_views, accounts_views, areas_views, journal_views, calendar_views, rounds_views,
-    proposals_views, roll_views, cards_views, ballots_views, ledger_views, audits_views, tally_views,
-    results_views, bundle_views, notices_views, delivery_views, custody_views, conduct_views,
-    upkeep_views,
+    proposals_views, roll_views, polling_views, cards_views, posters_views, ballots_views, ledger_views,
+    audits_views, tally_views, results_views, bundle_views, notices_views, delivery_views, custody_views,
+    conduct_views, upkeep_views,
 )  # fmt: skip
 COMMANDS = (
     accounts_commands, rounds_commands, roll_commands, cards_commands, custody_commands, ledger_commands,
@@ -159,7 +163,10 @@ def _register_views(app: Flask) -> None:
     # Their forms check the token themselves: what a resident wrote is shown again, not thrown away.
     for name in ("propose_submit", "supplement_submit", "appeal_submit"):
         csrf.exempt(app.view_functions[f"proposals.{name}"])
+    for name in ("claim_submit", "message_submit"):
+        csrf.exempt(app.view_functions[f"posters.{name}"])
     tell_sequels(app, sequel_of)
+    tell_heads(app, shown_head)
 
 
 def _register_commands(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """Typed settings. Every ``VOTING_*`` variable is read here and documented in docs/3_operations.md."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +55,48 @@ def _mail_from(raw: str, smtp_url: str) -> str:
     return raw
 
 
+def _sms_url(raw: str) -> str:
+    """Check where short messages go; what is refused is never repeated: it may hold a key."""
+    if raw in {"", "console:"}:
+        return raw
+    try:
+        parts = urlsplit(raw)
+        is_local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+        is_good = parts.hostname and parts.port != 0 and (parts.scheme == "https" or is_local)
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise InvalidSetting(
+            "VOTING_SMS_URL must be like https://sms.example.cn/send, http:// to this machine, or console:"
+        )
+    return raw
+
+
+def _json_object(name: str, raw: str) -> str:
+    try:
+        is_good = not raw or isinstance(json.loads(raw), dict)
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise InvalidSetting(f"{name} must be a JSON object")
+    return raw
+
+
+def _sms_headers(raw: str) -> str:
+    given = json.loads(_json_object("VOTING_SMS_HEADERS", raw) or "{}")
+    for name, value in given.items():
+        if not isinstance(value, str) or not (name + value).isprintable() or not name.isascii():
+            raise InvalidSetting("VOTING_SMS_HEADERS must give each header a text of one line")
+    return raw
+
+
+def _sms_body(raw: str) -> str:
+    body = _json_object("VOTING_SMS_BODY", raw)
+    if body and ("{phone}" not in body or not ("{text}" in body or "{code}" in body)):
+        raise InvalidSetting("VOTING_SMS_BODY must hold {phone}, and {text} or {code}")
+    return body
+
+
 @dataclass(frozen=True)
 class Config:
     """All settings of one process; immutable."""
@@ -73,6 +116,10 @@ class Config:
     log_level: str = "INFO"
     smtp_url: str = field(default="", repr=False)  # may hold a password
     mail_from: str = ""
+    sms_url: str = field(default="", repr=False)  # these may hold a key
+    sms_headers: str = field(default="", repr=False)
+    sms_body: str = field(default="", repr=False)
+    sms_accepted: str = ""
 
     @property
     def is_https(self) -> bool:
@@ -105,4 +152,8 @@ class Config:
             log_level=level,
             smtp_url=smtp_url,
             mail_from=_mail_from(environ.get("VOTING_MAIL_FROM", ""), smtp_url),
+            sms_url=_sms_url(environ.get("VOTING_SMS_URL", "")),
+            sms_headers=_sms_headers(environ.get("VOTING_SMS_HEADERS", "")),
+            sms_body=_sms_body(environ.get("VOTING_SMS_BODY", "")),
+            sms_accepted=environ.get("VOTING_SMS_ACCEPTED", ""),
         )

@@ -7,6 +7,7 @@ from PIL import Image
 from tests import papers
 from tests.cards.conftest import Desk
 from tests.factories.cards import ADDRESS
+from tests.factories.posters import make_place
 from tests.visiting import read
 from voting.adapters.pdf import picture
 from voting.areas.models import Installation
@@ -35,6 +36,17 @@ def test_the_posters_code_leads_to_the_rounds_page(desk: Desk, fonts: None) -> N
     text = papers.words(sheet.data)
     assert "0791-86543210" in text
     assert "6个候选项目" in text.replace(" ", "")
+
+
+def test_the_poster_says_how_and_where_people_can_vote(
+    desk: Desk, database: Database, fonts: None
+) -> None:
+    with database.transaction() as session:
+        make_place(session, desk.round_id)
+    text = papers.words(desk.client.get(desk.url("/poster.pdf")).data).replace(" ", "")
+    assert "不用手机：带身份证到投票点领纸质票" in text
+    assert "投票点：社区服务大厅，9:00—17:00" in text
+    assert "没有卡：扫这张海报" not in text
 
 
 def test_the_names_of_the_files_can_be_sent(desk: Desk, fonts: None) -> None:

@@ -54,6 +54,8 @@ def make_open_round(
     opens_at: datetime = NOW - timedelta(days=1),
     closes_at: datetime = NOW + timedelta(days=6),
     phase: str = "voting",
+    channels: str = "card,paper,assisted",
+    second_factors: str = "screen",
 ) -> Round:
     """Make a round whose rules are frozen and whose urn has a key."""
     if session.get(Installation, 1) is None:
@@ -85,6 +87,8 @@ def make_open_round(
         min_choices=least,
         max_choices=most,
         check_code=check_code,
+        channels=channels,
+        second_factors=second_factors,
         help_number="0791-86543210",
         office_name="南站街道办事处",
         office_address="站前路1号",

@@ -53,6 +53,30 @@ def test_who_keeps_the_key_and_what_is_published_is_chosen(desk, database):
     assert again.form(again.url).values["seal_way"] == ["monitors"]
 
 
+def test_how_people_can_vote_is_chosen(desk, database):
+    round = _make(database, desk.chain.estate)
+    page = visit(desk.client, f"/desk/rounds/{round.id}/edit")
+    values = page.form(page.url).values
+    assert values["channels"] == ["card", "paper", "assisted"]
+    assert values["second_factors"] == ["screen"]
+    alone = read(submit(desk.client, page, page.url, channels=["poster", "assisted"]), status=422)
+    assert "没有手机的居民也要能投" in alone.text
+    assert [element for element in alone.all("details") if element.get("open") is not None]
+    bare = submit(desk.client, page, page.url, channels=["card", "poster"], second_factors=None)
+    assert "别人也能冒投" in read(bare, status=422).text
+    strange = submit(desk.client, page, page.url, channels=["card", "fax"])
+    assert strange.status_code == 422
+    chosen = {"channels": ["poster", "card", "paper"], "second_factors": ["worker", "sms"]}
+    assert submit(desk.client, page, page.url, **chosen).status_code == 303
+    changed = _only_round(database)
+    assert (changed.channels, changed.second_factors) == ("card,poster,paper", "sms,worker")
+    again = visit(desk.client, f"/desk/rounds/{round.id}/edit").form(page.url).values
+    assert set(again["channels"]) == {"card", "poster", "paper"}
+    shown = visit(desk.client, f"/desk/rounds/{round.id}")
+    assert "投票卡、海报码、纸质票" in shown.text
+    assert "短信、工作人员当面核对" in shown.text
+
+
 def test_a_change_that_does_not_fit_is_refused_with_the_form(desk, database):
     round = _make(database, desk.chain.estate)
     page = visit(desk.client, f"/desk/rounds/{round.id}/edit")

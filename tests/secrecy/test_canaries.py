@@ -11,14 +11,17 @@ from flask import appcontext_pushed, g
 from sqlalchemy import text
 
 from tests.factories.ballots import NOW, keyring, open_round_with_cards
+from tests.factories.posters import code_now, list_resident, poster_round
 from tests.factories.roll import HEADER, identity_number, person, xlsx
 from tests.roll.conftest import sit
 from tests.roll.sending import check, send, upload
+from tests.visiting import visit
 from voting.adapters.jobs import Queue, perform
 from voting.app import create_app
 from voting.ballots.views import choosing
 from voting.permissions import Role
 from voting.persistence.jobs import Job
+from voting.rounds.models import Round
 from voting.web.db import get_session
 
 NAME, PHONE, ROOM = "欧阳金丝雀", "13912345678", "77栋7单元7707"
@@ -110,6 +113,27 @@ def send_a_roll_with_accidents(app, database, monkeypatch):
     return [page.get_data(as_text=True) for page in pages if page.status_code >= 500]
 
 
+def claim_with_accidents(app, database, keys, monkeypatch):
+    """Somebody comes by the poster to whom everything happens; return the pages of errors."""
+    made = poster_round(database, keys, factors="screen,worker")
+    with database.transaction() as session:
+        round = session.get_one(Round, made.round_id)
+        list_resident(session, keys, round, name=NAME, number=NUMBER, phone=PHONE)
+    client, address = app.test_client(), f"/p/{made.round_id}"
+    token = visit(client, address).form(address).values["csrf_token"]
+    typed = {"csrf_token": token, "way": "screen", "consent": "y", "name": NAME, "number": NUMBER}
+    pages = []
+    for fault in (plain_fault, quoting(NAME, NUMBER)):
+        with monkeypatch.context() as planted:
+            planted.setattr("voting.posters.service.claiming.count_try", fault)
+            pages.append(client.post(address, data=typed | {"code": "123456"}))
+    assert [page.status_code for page in pages] == [500, 500]
+    for code in ("000000", code_now(keys, made)):
+        client.post(address, data=typed | {"code": code})
+    client.post(address, data=typed | {"way": "worker"})
+    return [page.get_data(as_text=True) for page in pages]
+
+
 def fail_a_job(app, database):
     """A job whose database quotes what it was given."""
     with database.transaction() as session:
@@ -156,6 +180,7 @@ def test_what_a_person_is_known_by_turns_up_nowhere(
     _, (card,) = open_round_with_cards(database, keyring(tmp_path / "var"))
     pages, cookie = vote_with_accidents(chatty.test_client(), card, monkeypatch)
     pages += send_a_roll_with_accidents(chatty, database, monkeypatch)
+    pages += claim_with_accidents(chatty, database, keyring(tmp_path / "var"), monkeypatch)
     fail_a_job(chatty, database)
     found = canaries(card, cookie)
     lines = log.read_text()
@@ -176,6 +201,7 @@ def test_the_database_holds_none_of_it_in_clear(chatty, database, tmp_path, monk
     _, (card,) = open_round_with_cards(database, keyring(tmp_path / "var"))
     _, cookie = vote_with_accidents(chatty.test_client(), card, monkeypatch)
     send_a_roll_with_accidents(chatty, database, monkeypatch)
+    claim_with_accidents(chatty, database, keyring(tmp_path / "var"), monkeypatch)
     found = canaries(card, cookie)
     del found["hash of the card"]  # that is what a card is to the database
     assert seen(found, (tmp_path / "voting.sqlite3").read_bytes()) == []

@@ -7,6 +7,7 @@ from tests.factories.accounts import make_officer, sit_down
 from tests.factories.areas import make_area
 from tests.factories.ballots import keyring
 from tests.factories.notices import let_print
+from tests.factories.posters import make_place
 from tests.factories.roll import make_round
 from tests.factories.tally import (
     CLOSED,
@@ -248,6 +249,23 @@ def test_the_street_issues_the_paper_once(street, database):
     assert again.location == response.location
     with database.reading() as session:
         assert len(session.scalars(select(Notice)).all()) == 1
+
+
+def test_the_paper_names_the_channels_that_are_on_and_the_polling_places(street, database):
+    client, path, round_id = street
+    with database.transaction() as session:
+        make_place(session, round_id, name="流动投票车", address="1栋到12栋", hours="19:00—21:00")
+        make_place(session, round_id, name="旧大厅", closed_at=CLOSED)
+    page = visit(client, submit(client, visit(client, path), path).location)
+    for said in (
+        "到社区领取投票卡",
+        "领取纸质票",
+        "两名工作人员当面协助",
+        "流动投票车，1栋到12栋，19:00—21:00",
+    ):
+        assert said in page.text
+    for silent in ("海报", "旧大厅", "现场投票点："):
+        assert silent not in page.text
 
 
 def test_rules_that_may_change_are_not_announced(street, app, database):

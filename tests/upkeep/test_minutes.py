@@ -6,9 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.factories.ballots import NOW
+from tests.factories.posters import PERSON, code_now, poster_round
 from tests.factories.upkeep import AFTER, DURING, keep_whole
 from voting.ledger.models import Checkpoint
 from voting.persistence.watch import CheckRun, Heartbeat
+from voting.posters.models import PosterClaim
+from voting.posters.service import claim_by_screen
 from voting.rounds.models import Outage, Round
 from voting.upkeep.holder.minutes import Chores, Pulse, minutes, run_minute
 from voting.upkeep.models import Repacking
@@ -103,8 +107,23 @@ def test_a_fault_that_is_found_is_kept_and_the_desk_says_so(app, database, keys,
     assert whole.round_id in caplog.text
 
 
+def test_claims_are_forgotten_when_they_have_served(app, database, keys):
+    made = poster_round(database, keys)
+    code = code_now(keys, made)
+    with database.transaction() as session:
+        claim_by_screen(
+            session, now=NOW, keys=keys, round_id=made.round_id, person=PERSON, code=code,
+            secret=b"s" * 32,
+        )  # fmt: skip
+    for minutes_later, left in ((1, 1), (21, 0)):
+        run_minute(app, Chores().tick, NOW + minutes_later * MINUTE)
+        with database.reading() as session:
+            assert len(session.scalars(select(PosterClaim)).all()) == left
+
+
 @pytest.mark.parametrize("seconds", [0.01, 3600])
 def test_the_threads_end_when_they_are_asked_to(app, seconds):
+    names = {"pulse", "chores", "messages"}
     with minutes(app, seconds):
-        assert {"pulse", "chores"} <= {thread.name for thread in threading.enumerate()}
-    assert not {"pulse", "chores"} & {thread.name for thread in threading.enumerate()}
+        assert names <= {thread.name for thread in threading.enumerate()}
+    assert not names & {thread.name for thread in threading.enumerate()}

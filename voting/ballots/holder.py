@@ -1,7 +1,8 @@
-"""Who holds a ballot card, as far as a browser can say: a signed cookie with the card's hash and a nonce.
+"""Who may cast, as far as a browser can say: a signed cookie with the hash of a card or claim, and a nonce.
 
-The cookie outlives the closing of WeChat. Scanning the same card keeps the nonce, another card replaces
-both, so a receipt survives and two cards on one telephone do not mix (integrity.md §3.2).
+The cookie outlives the closing of WeChat. Scanning the same card keeps the nonce, and so does the same person
+who claims again; another card or person replaces both, so a receipt survives and two cards on one telephone
+do not mix (integrity.md §3.2).
 """
 
 import base64
@@ -19,29 +20,43 @@ from flask import Response, redirect, request, url_for
 
 from voting.cards.service import CardFound
 from voting.errors import Refusal
+from voting.posters.holder import Claimant
 from voting.web.access import View, card_holder
 from voting.web.db import current_config, current_keys
 
 _NONCE = 16
 _HASH = 32
 _ID = 26
+_PERSON = 16
 _MAC = 32
+_CARD = _ID + _HASH + _NONCE
+# What the cookie is signed as, by its length: a card's, or that of a claim to be somebody.
+_PURPOSES = {_CARD: b"cookie", _CARD + _PERSON: b"claim"}
 _LEAST_LIFE = timedelta(hours=1)
 
 
 class OtherCard(Refusal):
-    """The form belongs to another card than the one this browser holds now."""
+    """The form belongs to another card or person than the one this browser holds now."""
 
-    msgid = "这一页是另一张卡的选票。请重新扫描您要用的那张卡，再选一次。"
+    msgid = "这一页是另一张卡或另一个人的选票。请重新扫描您要用的那张卡或者海报，再选一次。"
 
 
 @dataclass(frozen=True)
 class Holder:
-    """A card as this browser knows it. The nonce never leaves the cookie."""
+    """A card, or a claim to be somebody, as this browser knows it. The nonce never leaves the cookie.
+
+    ``cred_hash`` is the hash of either; ``person`` is the keyed mark of who claims, empty for a card.
+    """
 
     round_id: str
     cred_hash: bytes
     nonce: bytes
+    person: bytes = b""
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether somebody came by the poster, without a card."""
+        return bool(self.person)
 
     @property
     def form_digest(self) -> str:
@@ -66,12 +81,14 @@ def find_holder() -> Holder | None:
     except (binascii.Error, ValueError):
         return None
     body, mac = raw[:-_MAC], raw[-_MAC:]
-    if len(body) != _ID + _HASH + _NONCE or not hmac.compare_digest(mac, _mac(b"cookie", body)):
+    purpose = _PURPOSES.get(len(body))
+    if purpose is None or not hmac.compare_digest(mac, _mac(purpose, body)):
         return None
     return Holder(
         round_id=body[:_ID].decode("ascii"),
         cred_hash=body[_ID : _ID + _HASH],
-        nonce=body[_ID + _HASH :],
+        nonce=body[_ID + _HASH : _CARD],
+        person=body[_CARD:],
     )
 
 
@@ -81,9 +98,28 @@ def remember_card(response: Response, card: CardFound, *, until: datetime, now: 
     same = known is not None and known.cred_hash == card.cred_hash
     nonce = known.nonce if known is not None and same else secrets.token_bytes(_NONCE)
     body = card.round_id.encode("ascii") + card.cred_hash + nonce
+    _keep(response, body, until=until, now=now)
+
+
+def remember_claimant(
+    response: Response, claimant: Claimant, *, until: datetime, now: datetime
+) -> None:
+    """Let this browser hold a claim until a moment, keeping the nonce if the same person held one before."""
+    known = find_holder()
+    same = (
+        known is not None
+        and known.round_id == claimant.round_id
+        and hmac.compare_digest(known.person, claimant.person)
+    )
+    nonce = known.nonce if known is not None and same else secrets.token_bytes(_NONCE)
+    body = claimant.round_id.encode("ascii") + claimant.claim_hash + nonce + claimant.person
+    _keep(response, body, until=until, now=now)
+
+
+def _keep(response: Response, body: bytes, *, until: datetime, now: datetime) -> None:
     response.set_cookie(
         _cookie_name(),
-        base64.urlsafe_b64encode(body + _mac(b"cookie", body)).decode("ascii"),
+        base64.urlsafe_b64encode(body + _mac(_PURPOSES[len(body)], body)).decode("ascii"),
         max_age=max(until - now, _LEAST_LIFE),
         httponly=True,
         secure=current_config().is_https,

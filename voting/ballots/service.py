@@ -34,6 +34,8 @@ from voting.cards.models import CardState
 from voting.cards.rules import MOST_FAILS
 from voting.cards.service import Spending, find_card_by_hash, spend
 from voting.errors import CountedRefusal, NotFound, Refusal
+from voting.posters.rules import ClaimGone
+from voting.posters.service import use_claim
 from voting.proposals.models import CATEGORY_NAMES, Candidate, Category
 from voting.roll.models import Channel
 from voting.roll.service import mark_participation
@@ -142,11 +144,8 @@ def cast(
     ``check_choices`` raises.
     """
     slot = slot_of(nonce)
-    not_open = refusal_of_phase(_locked_phase(session, paper.round_id, now))
-    if not_open:
-        return _receipt_again(session, paper.round_id, slot, otherwise=not_open)
     try:
-        chosen = check_choices(paper, choices)
+        chosen = _choose(session, paper, choices, now)
     except Refusal as wrong:
         return _receipt_again(session, paper.round_id, slot, otherwise=wrong)
     spent = spend(session, round_id=paper.round_id, cred_hash=cred_hash, check_hmac=check_hmac)
@@ -167,8 +166,50 @@ def cast(
     return Receipt(receipt_code(slot))
 
 
+def cast_by_claim(
+    session: Session,
+    *,
+    now: datetime,
+    paper: BallotPaper,
+    claim_hash: bytes,
+    nonce: bytes,
+    choices: Sequence[int],
+) -> Receipt:
+    """Use the right of who came by the poster: the claim goes, the roll is marked, the ballot falls.
+
+    A second tap or a lost reply finds its own slot and gets the same receipt. Raises VotingNotOpen,
+    ClaimGone, RightAlreadyUsed, or what ``check_choices`` raises.
+    """
+    slot = slot_of(nonce)
+    try:
+        chosen = _choose(session, paper, choices, now)
+    except Refusal as wrong:
+        return _receipt_again(session, paper.round_id, slot, otherwise=wrong)
+    elector_id = use_claim(session, paper.round_id, claim_hash, now)
+    if elector_id is None:
+        return _receipt_again(session, paper.round_id, slot, otherwise=ClaimGone())
+    mark_participation(
+        session,
+        round_id=paper.round_id,
+        elector_id=elector_id,
+        channel=Channel.POSTER,
+        day=clock.local_day(now),
+    )
+    drop_into_urn(session, paper=paper, slot=slot, ballot=Ballot(channel="poster", choices=chosen))
+    return Receipt(receipt_code(slot))
+
+
 class _LockedJustNow(CountedRefusal):
     msgid = CardLocked.msgid
+
+
+def _choose(
+    session: Session, paper: BallotPaper, choices: Sequence[int], now: datetime
+) -> tuple[int, ...]:
+    not_open = refusal_of_phase(_locked_phase(session, paper.round_id, now))
+    if not_open:
+        raise not_open
+    return check_choices(paper, choices)
 
 
 def _locked_phase(session: Session, round_id: str, now: datetime) -> Phase:

@@ -1,9 +1,10 @@
 """The paper that calls to the vote: what is voted on, by which rule it is counted, when and before whom."""
 
-from voting.notices.document import CandidateRow, Signature, VoteNotice
+from voting.notices.document import CandidateRow, PollingPlace, Signature, VoteNotice
 from voting.notices.rules import named_round, short_category, whereabouts
 from voting.proposals.models import Candidate
 from voting.rounds.models import Appointment, Round
+from voting.rounds.rules import RoundChannel, SecondFactor
 from voting.tally.rules.phrases import rule_phrases, tie_phrases
 from voting.tally.service import Announcement, declared_by
 
@@ -16,7 +17,15 @@ _CARD = (
 _CARD_WITHOUT_CODE = (
     "到社区领取投票卡，用手机扫卡上的二维码，选好项目，看到回执就是投好了。不用下载软件，不用注册"
 )
-_PLACE = "不会用手机的，带上投票卡到现场投票点，工作人员当面协助。现场投票点：%s"
+_POSTER = "没有投票卡的，扫海报上的二维码，输入姓名和证件号码，再用%s核实本人，选好项目，看到回执就是投好了"
+_FACTORS = {
+    SecondFactor.SCREEN: "投票点屏幕上的数字",
+    SecondFactor.SMS: "名册上登记的手机收到的短信",
+    SecondFactor.WORKER: "工作人员当面核对",
+}
+_PAPER = "不用手机的，带身份证件到投票点领取纸质票，填好投进票箱"
+_ASSISTED = "看不清、写不了字、行动不便的，由两名工作人员当面协助投票，可以打电话预约上门"
+_PLACE = "现场投票点：%s"
 
 
 def vote_facts(given: Announcement, *, number: str, url: str, head: str = "") -> VoteNotice:
@@ -41,8 +50,10 @@ def vote_facts(given: Announcement, *, number: str, url: str, head: str = "") ->
         rule="；".join(map(str, rule)),
         tie_rule="依次比较：" + "，".join(map(str, tie_phrases(round.tie_steps))),
         candidates=tuple(map(_row, given.candidates)),
-        channels=_channels(round),
-        polling_places=(),
+        channels=_channels(given),
+        polling_places=tuple(
+            PollingPlace(place.name, place.address, place.hours) for place in given.places
+        ),
         count_at=round.closing,
         count_place=round.office_name
         + (f"（{round.office_address}）" if round.office_address else ""),
@@ -70,10 +81,21 @@ def _row(candidate: Candidate) -> CandidateRow:
     )
 
 
-def _channels(round: Round) -> tuple[str, ...]:
-    card = _CARD if round.check_code else _CARD_WITHOUT_CODE
+def _channels(given: Announcement) -> tuple[str, ...]:
+    round = given.round
+    said = {
+        RoundChannel.CARD: _CARD if round.check_code else _CARD_WITHOUT_CODE,
+        RoundChannel.POSTER: _POSTER % _factors(round),
+        RoundChannel.PAPER: _PAPER,
+        RoundChannel.ASSISTED: _ASSISTED,
+    }
+    ways = tuple(words for channel, words in said.items() if round.has(channel))
     place = round.polling_place.strip().rstrip("。")
-    return (card, _PLACE % place) if place else (card,)
+    return ways if given.places or not place else (*ways, _PLACE % place)
+
+
+def _factors(round: Round) -> str:
+    return "、".join(words for factor, words in _FACTORS.items() if round.proves_by(factor))
 
 
 def _names(appointments: tuple[Appointment, ...], duty: str) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 
 SIZES = ("normal", "large", "elder")
-# What follows is the secret of a card or a slip: no page repeats it, not even to whoever sent it.
-_SECRET = ("/c/", "/s/")
+# What follows is the secret of a card, a slip or a screen: no page repeats it, not even to whoever sent it.
+_SECRET = ("/c/", "/s/", "/screen/")
 
 
 def chosen_size() -> str:

@@ -177,6 +177,7 @@ def ticks(
     required: Any = None,
     hint: Any = "",
     choices: Iterable[SelectChoice] = (),
+    default: Iterable[str] | None = None,
     strange: Any = _STRANGE,
 ) -> SelectMultipleField:
     """Make a group of ticks; ``required`` is the sentence for none, ``strange`` for one not offered.
@@ -187,6 +188,7 @@ def ticks(
         label,
         description=hint,
         choices=list(choices),
+        default=default,
         validators=[_need(required)],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

@@ -23,8 +23,10 @@ from voting.ballots.rules import (
 )
 from voting.ballots.service import (
     CardAlreadyUsed,
+    Receipt,
     WrongCheckCode,
     cast,
+    cast_by_claim,
     is_in_urn,
     refusal_of_card,
 )
@@ -32,6 +34,8 @@ from voting.ballots.views.paper import bp, paper_of
 from voting.cards.rules import read_check_code
 from voting.cards.service import check_code_hmac
 from voting.errors import Refusal
+from voting.posters.rules import ClaimGone
+from voting.posters.service import is_proven
 from voting.web.db import current_keys, end_reading, get_session, now, transaction
 from voting.web.kept import render_kept
 from voting.web.text import say
@@ -76,17 +80,7 @@ def cast_submit(holder: Holder) -> Any:
     chosen: tuple[int, ...] = ()
     try:
         chosen = tuple(read_choices(request.form.getlist("choice")))
-        check_hmac = _check_hmac(holder) if paper.check_code else None
-        with transaction() as session:
-            receipt = cast(
-                session,
-                now=now(),
-                paper=paper,
-                cred_hash=holder.cred_hash,
-                nonce=holder.nonce,
-                choices=chosen,
-                check_hmac=check_hmac,
-            )
+        receipt = _cast(holder, paper, chosen)
     except WrongCheckCode as wrong:
         return _confirm_page(holder, paper, chosen, wrong), 422
     except _WRONG_CHOICES as wrong:
@@ -94,6 +88,21 @@ def cast_submit(holder: Holder) -> Any:
     except Refusal as refusal:
         return _state(holder, paper) or make_response(_state_page(refusal, paper), 409)
     return redirect(to("ballots.receipt", code=receipt.code), 303)
+
+
+def _cast(holder: Holder, paper: BallotPaper, chosen: tuple[int, ...]) -> Receipt:
+    if holder.is_claim:
+        with transaction() as session:
+            return cast_by_claim(
+                session, now=now(), paper=paper, claim_hash=holder.cred_hash, nonce=holder.nonce,
+                choices=chosen,
+            )  # fmt: skip
+    check_hmac = _check_hmac(holder) if paper.check_code else None
+    with transaction() as session:
+        return cast(
+            session, now=now(), paper=paper, cred_hash=holder.cred_hash, nonce=holder.nonce,
+            choices=chosen, check_hmac=check_hmac,
+        )  # fmt: skip
 
 
 def _check_hmac(holder: Holder) -> bytes:
@@ -109,14 +118,23 @@ class _CheckCodeMalformed(WrongCheckCode):
 
 
 def _state(holder: Holder, paper: BallotPaper) -> Any:
-    """Return the page that says why this card cannot vote now, or None if it can."""
-    refusal = refusal_of_card(get_session(), holder.round_id, holder.cred_hash)
+    """Return the page that says why this card or claim cannot vote now, or None if it can."""
+    refusal = _refusal(holder)
     slot = slot_of(holder.nonce)
-    if isinstance(refusal, CardAlreadyUsed) and is_in_urn(get_session(), holder.round_id, slot):
+    if isinstance(refusal, CardAlreadyUsed | ClaimGone) and is_in_urn(
+        get_session(), holder.round_id, slot
+    ):
         return redirect(to("ballots.receipt", code=receipt_code(slot)), 303)
     end_reading()
     refusal = refusal or refusal_of_phase(paper.phase_at(now()))
     return make_response(_state_page(refusal, paper), 409) if refusal else None
+
+
+def _refusal(holder: Holder) -> Refusal | None:
+    if holder.is_claim:
+        proven = is_proven(get_session(), holder.round_id, holder.cred_hash, now())
+        return None if proven else ClaimGone()
+    return refusal_of_card(get_session(), holder.round_id, holder.cred_hash)
 
 
 def _state_page(refusal: Refusal, paper: BallotPaper) -> str:
@@ -144,10 +162,11 @@ def _ballot_page(
 def _confirm_page(
     holder: Holder, paper: BallotPaper, ticked: tuple[int, ...], refusal: Refusal | None = None
 ) -> str:
+    needs_code = paper.check_code and not holder.is_claim
     chosen = [number for number in ticked if number in paper.by_number]
     return render_kept(
         "ballots/confirm.html",
-        key=(paper, refusal is not None),
+        key=(paper, refusal is not None, needs_code),
         address="/ballot",
         slots={
             "chosen_lines": chosen_lines(paper, chosen),
@@ -157,5 +176,6 @@ def _confirm_page(
             "sentence": say(refusal) if refusal else "",
         },
         paper=paper,
+        needs_code=needs_code,
         has_sentence=refusal is not None,
     )

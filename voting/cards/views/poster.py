@@ -12,13 +12,17 @@ from voting.cards.document import PosterFacts, poster
 from voting.cards.service import require_issuing
 from voting.cards.views.blueprint import bp
 from voting.permissions import Permission
+from voting.polling.service import open_places
 from voting.proposals.service import candidates_of
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
+from voting.rounds.rules import RoundChannel
 from voting.web.db import current_config, get_session, now
 from voting.web.text import _
 
 _SCREEN_DPI = 150
+# More do not fit on the sheet; the rest stands in the vote notice.
+_MOST_PLACES = 3
 
 
 @bp.get("/desk/rounds/<round_id>/cards/poster.pdf")
@@ -51,11 +55,7 @@ def _poster(round: Round) -> bytes:
             scope=round.scope or _("在%(area)s居住、工作或学习的居民", area=round.area.name),
             age=round.min_age,
         ),
-        ways=(
-            _("有投票卡：扫卡上的码"),
-            _("没有卡、不用手机：带身份证到投票点"),
-            _("投票点：%(place)s", place=round.polling_place or _("社区服务台")),
-        ),
+        ways=_ways(round),
         max_choices=round.max_choices,
         candidates=len(candidates_of(session, round.id)),
         budget=round.budget,
@@ -67,6 +67,22 @@ def _poster(round: Round) -> bytes:
     paper = poster(facts, size="A3", render=render_template)
     fonts = find_fonts(config.font_dir, config.var / "fonts")
     return render(paper.html, fonts=fonts, assets=paper.assets)
+
+
+def _ways(round: Round) -> tuple[str, ...]:
+    """Return how people can vote in short lines, and where they can go."""
+    said = {
+        RoundChannel.CARD: _("有投票卡：扫卡上的码"),
+        RoundChannel.POSTER: _("没有卡：扫这张海报，输入姓名和证件号码，再核实本人"),
+        RoundChannel.PAPER: _("不用手机：带身份证到投票点领纸质票"),
+        RoundChannel.ASSISTED: _("看不清、写不了：工作人员当面帮您投"),
+    }
+    ways = [words for channel, words in said.items() if round.has(channel)]
+    places = open_places(get_session(), round.id)[:_MOST_PLACES]
+    if not places:
+        return *ways, _("投票点：%(place)s", place=round.polling_place or _("社区服务台"))
+    there = [_("投票点：%(name)s，%(hours)s", name=one.name, hours=one.hours) for one in places]
+    return *ways, *there
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

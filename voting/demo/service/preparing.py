@@ -15,6 +15,8 @@ from voting.demo.rules.stories import title_of
 from voting.demo.rules.voices import Voice
 from voting.demo.rules.works import Work
 from voting.demo.service.scene import Part
+from voting.polling.rules import PlaceKind
+from voting.polling.service import PlaceFacts, add_place
 from voting.proposals.rules import CandidateFacts, ProposalFacts
 from voting.proposals.service import (
     ReviewFacts,
@@ -27,7 +29,7 @@ from voting.proposals.service import (
 from voting.reading import YUAN
 from voting.roll.service import import_roll
 from voting.rounds.models import Round
-from voting.rounds.rules import Phase, Plan
+from voting.rounds.rules import CHANNELS, Phase, Plan, RoundChannel, SecondFactor
 from voting.rounds.service import create_round
 
 _SURNAMES = "张王李刘陈杨黄赵吴周"
@@ -57,6 +59,26 @@ class Preparing:
             kind=part.story.kind,
             officer_ids=[officer.id for officer in team],
         )
+        if part.story.by_poster:
+            self._open_places(now)
+
+    def _open_places(self, now: datetime) -> None:
+        """Name the places where people can go; their screens are opened by whoever looks at the demo."""
+        part, hours = self._part, "投票期间每天8:30至17:00"
+        hall = PlaceFacts(
+            kind=PlaceKind.FIXED,
+            name="社区服务大厅",
+            address=part.story.office.address,
+            hours=hours,
+        )
+        round_trip = PlaceFacts(
+            kind=PlaceKind.MOBILE, name="流动投票点", address="各栋楼下", hours="19:00至20:30"
+        )
+        for facts in (hall, round_trip):
+            add_place(
+                part.scene.session, now=now, actor=part.worker.actor, round_id=part.round.id,
+                facts=facts,
+            )  # fmt: skip
 
     def _plan(self) -> Plan:
         story, days, office = self._part.story, self._part.story.days, self._part.story.office
@@ -74,6 +96,8 @@ class Preparing:
             reference_day=days.closes,
             max_choices=story.most,
             seal_way=story.seal_way,
+            channels=tuple(RoundChannel) if story.by_poster else CHANNELS,
+            second_factors=(SecondFactor.SCREEN, SecondFactor.WORKER),
             help_number=office.help_number,
             office_name=office.name,
             office_address=office.address,

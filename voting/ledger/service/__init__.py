@@ -19,6 +19,7 @@ from voting.ledger.service.finding import (
     get_ledger,
     leaves_of,
     place_of_ballot,
+    shown_head,
 )
 from voting.ledger.service.noting import note_for_ledger
 from voting.ledger.service.proving import (
@@ -69,6 +70,7 @@ __all__ = [
     "place_of_ballot",
     "prefix_of",
     "remove_witness",
+    "shown_head",
     "signed_receipt",
     "slot_of_receipt",
     "witnesses_of",

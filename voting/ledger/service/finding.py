@@ -11,6 +11,7 @@ from voting.cards.models import CardBatch
 from voting.errors import NotFound
 from voting.ledger.models import Checkpoint, Ledger, LedgerEntry, LedgerNote
 from voting.ledger.rules.entries import ACTS
+from voting.ledger.rules.notes import head_digits
 from voting.rounds.models import PhaseChange, Round
 
 _ENTRY = cast("Table", LedgerEntry.__table__)
@@ -34,6 +35,12 @@ def find_head(session: Session, round_id: str) -> Checkpoint | None:
     """Return the newest checkpoint of a round, or None."""
     newest = select(Checkpoint).where(Checkpoint.round_id == round_id)
     return session.scalars(newest.order_by(Checkpoint.size.desc()).limit(1)).one_or_none()
+
+
+def shown_head(session: Session, round_id: str) -> str:
+    """Return the head of a round as pages show it, or nothing where no checkpoint was signed yet."""
+    head = find_head(session, round_id)
+    return head_digits(head.root) if head else ""
 
 
 def get_checkpoint(session: Session, round_id: str, size: int) -> Checkpoint:

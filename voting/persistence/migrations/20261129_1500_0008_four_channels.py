@@ -83,18 +83,18 @@ def _posters() -> None:
         sa.Column("round_id", sa.Text(), nullable=False),
         sa.Column("claim_hash", sa.LargeBinary(), nullable=False),
         sa.Column("elector_id", sa.Text(), nullable=True),
+        sa.Column("name_fits", sa.Boolean(), nullable=False),
         sa.Column("claimed_key", sa.LargeBinary(), nullable=False),
         sa.Column("way", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("code_hmac", sa.LargeBinary(), nullable=True),
-        sa.Column("tries", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", base.Moment(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "state = 'waiting' OR elector_id IS NOT NULL", name=op.f("ck_poster_claim_proven")
+            "state = 'waiting' OR (elector_id IS NOT NULL AND name_fits)",
+            name=op.f("ck_poster_claim_proven"),
         ),
         sa.CheckConstraint("state IN ('waiting', 'proven')", name=op.f("ck_poster_claim_state")),
         sa.CheckConstraint("way IN ('screen', 'sms', 'worker')", name=op.f("ck_poster_claim_way")),
-        sa.CheckConstraint("tries BETWEEN 0 AND 5", name=op.f("ck_poster_claim_tries")),
         sa.ForeignKeyConstraint(
             ["round_id", "elector_id"],
             ["elector.round_id", "elector.elector_id"],
@@ -102,6 +102,9 @@ def _posters() -> None:
         ),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_poster_claim_round_id")),
         sa.PrimaryKeyConstraint("round_id", "claim_hash", name=op.f("pk_poster_claim")),
+        sa.UniqueConstraint(
+            "round_id", "code_hmac", name=op.f("uq_poster_claim_round_id_code_hmac")
+        ),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
@@ -111,7 +114,10 @@ def _posters() -> None:
         sa.Column("round_id", sa.Text(), nullable=False),
         sa.Column("claimed_key", sa.LargeBinary(), nullable=False),
         sa.Column("fails", sa.BigInteger(), nullable=False),
+        sa.Column("asked", sa.BigInteger(), nullable=False),
+        sa.Column("messages", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("fails BETWEEN 0 AND 5", name=op.f("ck_identity_try_fails")),
+        sa.CheckConstraint("messages BETWEEN 0 AND 6", name=op.f("ck_identity_try_messages")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_identity_try_round_id")),
         sa.PrimaryKeyConstraint("round_id", "claimed_key", name=op.f("pk_identity_try")),
         sqlite_strict=True,

@@ -1,12 +1,10 @@
-"""The home page, the poster's page, and what is said about personal data and the secret of the vote."""
+"""The home page, and what is said about personal data and the secret of the vote."""
 
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
 from voting.errors import NotFound
-from voting.ledger.rules.notes import head_digits
-from voting.ledger.service import find_head
 from voting.public.holder import own_place
 from voting.public.rules import tidy_question
 from voting.public.rules.secrecy import chapters_of
@@ -28,20 +26,6 @@ def home() -> Any:
     moment, place = now(), own_place()
     found = load_home(get_session(), now=moment, place=place)
     return render_template("public/home.html", home=found, place=place, now=moment)
-
-
-@bp.get("/p/<round_id>")
-@public
-def poster(round_id: str) -> str:
-    """Show what a poster's QR code leads to."""
-    round = _public_round(round_id)
-    head = find_head(get_session(), round_id)
-    return render_template(
-        "public/poster.html",
-        round=round,
-        phase=round.phase_at(now()),
-        head=head_digits(head.root) if head else "",
-    )
 
 
 @bp.get("/privacy")

@@ -7,15 +7,19 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired
 
 from voting.rounds.rules import (
+    CHANNELS,
     MOST_CANDIDATES,
     MOST_CHOICES,
     NOTICE_FORMS,
+    SECOND_FACTORS,
     Allocation,
     GivenDays,
     Publication,
+    RoundChannel,
     SealWay,
+    SecondFactor,
 )
-from voting.web.fields import day, money, number, text
+from voting.web.fields import day, money, number, text, ticks
 from voting.web.refusing import RefusingForm
 from voting.web.text import lazy_
 
@@ -94,6 +98,37 @@ class FoldedFields(RefusingForm):
         lazy_("投票时要输入卡上的验证码"),
         default=True,
         description=lazy_("验证码在投票卡对折处里面，卡被人拍照也不能冒投。"),
+    )
+    channels = ticks(
+        lazy_("居民可以怎样投"),
+        required=lazy_("请至少选一种。"),
+        hint=lazy_("投票公告以后不能再改。纸质票和协助投票留给不用手机的居民。"),
+        choices=[
+            SelectChoice(RoundChannel.CARD.value, lazy_("投票卡")),
+            SelectChoice(RoundChannel.PAPER.value, lazy_("纸质票")),
+            SelectChoice(RoundChannel.ASSISTED.value, lazy_("协助投票：两名工作人员当面帮着投")),
+            SelectChoice(
+                RoundChannel.POSTER.value, lazy_("海报码：扫海报，输入姓名和证件号码，再核实本人")
+            ),
+        ],
+        default=[channel.value for channel in CHANNELS],
+    )
+    second_factors = ticks(
+        lazy_("海报码投票怎样核实本人"),
+        hint=lazy_("只有开通海报码时才用。选了几种，居民自己挑一种。"),
+        choices=[
+            SelectChoice(
+                SecondFactor.SCREEN.value,
+                lazy_("投票点屏幕上的 6 位数字，每分钟换一次：人要到现场"),
+            ),
+            SelectChoice(
+                SecondFactor.SMS.value, lazy_("发短信到名册上登记的手机：要先由管理员接好短信")
+            ),
+            SelectChoice(
+                SecondFactor.WORKER.value, lazy_("工作人员扫居民的手机，当面核对证件和本人")
+            ),
+        ],
+        default=[factor.value for factor in SECOND_FACTORS],
     )
     allocation = RadioField(
         lazy_("怎样按得票确定入选项目"),
@@ -175,7 +210,8 @@ class FoldedFields(RefusingForm):
         "title", "closes_day", "opens_time", "closes_time", "collecting_from", "collecting_until",
         "screening_until", "review_until", "announce_on", "scope", "reference_day",
         "limit_engineering", "limit_equipment", "limit_service", "most_candidates", "max_choices",
-        "min_choices", "allocation", "funded_count", "least_votes", "seal_way", "publication",
+        "min_choices", "channels", "second_factors", "allocation", "funded_count", "least_votes",
+        "seal_way", "publication",
         "publicity_days", "answer_days", "notice_form", "office_name", "office_address",
         "office_contact", "polling_place",
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The form in which a round is planned: five answers, and the folded part."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from wtforms import Field, HiddenField, TimeField
 
@@ -14,11 +14,15 @@ from voting.rounds.rules import (
     Allocation,
     Plan,
     Publication,
+    RoundChannel,
     SealWay,
+    SecondFactor,
     suggested_choices,
 )
 from voting.web.fields import cents, day, digits, phone, unit
 from voting.web.text import lazy_
+
+Listed = TypeVar("Listed", RoundChannel, SecondFactor)
 
 
 class RoundForm(FoldedFields):
@@ -63,6 +67,8 @@ class RoundForm(FoldedFields):
             allocation=allocation,
             seal_way=SealWay(self.seal_way.data),
             publication=Publication(self.publication.data),
+            channels=_listed(RoundChannel, self.channels),
+            second_factors=_listed(SecondFactor, self.second_factors),
             funded_count=_optional(self.funded_count) if is_ranked else None,
             **entered,
         )
@@ -85,6 +91,11 @@ _AS_THEY_ARE = (
 )  # fmt: skip
 _WHOLE = ("publicity_days", "answer_days", "min_choices", "least_votes", "most_candidates")
 _LIMITS = ("limit_engineering", "limit_equipment", "limit_service")
+
+
+def _listed(kind: type[Listed], field: Field) -> tuple[Listed, ...]:
+    """Return what is ticked, in the order of its names."""
+    return tuple(one for one in kind if one.value in (field.data or ()))
 
 
 def _text(field: Field) -> str:

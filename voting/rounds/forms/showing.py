@@ -34,6 +34,8 @@ def shown_plan(plan: Plan) -> dict[str, Any]:
             "opens_time": opens.time(),
             "closes_day": local_day(plan.closes_at),
             "closes_time": closes.time(),
+            "channels": [channel.value for channel in plan.channels],
+            "second_factors": [factor.value for factor in plan.second_factors],
             "publicity_days": str(plan.publicity_days),
         }
     )

@@ -17,11 +17,13 @@ from voting.rounds.rules.days import (
 )
 from voting.rounds.rules.phases import FROZEN, PHASE_NAMES, PUBLIC, STRAIGHT_PATH, Phase, phase_at
 from voting.rounds.rules.plan import (
+    CHANNELS,
     DAY_NAMES,
     LONGEST_VOTING,
     MOST_CANDIDATES,
     MOST_CHOICES,
     NOTICE_FORMS,
+    SECOND_FACTORS,
     Allocation,
     AnnouncedAfterOpening,
     BallotKind,
@@ -30,10 +32,14 @@ from voting.rounds.rules.plan import (
     CollectingTooLate,
     DaysOutOfOrder,
     FundedCountMissing,
+    NobodyCanVote,
     Plan,
     Publication,
     ReferenceDayFarAway,
+    RoundChannel,
     SealWay,
+    SecondFactor,
+    SecondFactorMissing,
     VotingTooLong,
     check_plan,
     suggested_choices,
@@ -50,6 +56,7 @@ from voting.rounds.rules.team import (
 from voting.rounds.rules.timeline import Change, Node, coming, joined, reached
 
 __all__ = [
+    "CHANNELS",
     "DAYS_OF_VOTING",
     "DAY_NAMES",
     "FROZEN",
@@ -59,6 +66,7 @@ __all__ = [
     "NOTICE_FORMS",
     "PHASE_NAMES",
     "PUBLIC",
+    "SECOND_FACTORS",
     "STRAIGHT_PATH",
     "Allocation",
     "AnnouncedAfterOpening",
@@ -75,6 +83,7 @@ __all__ = [
     "Member",
     "NoOfficers",
     "NobodyAtStreet",
+    "NobodyCanVote",
     "Node",
     "OpensTooSoon",
     "Phase",
@@ -82,7 +91,10 @@ __all__ = [
     "PlannedDays",
     "Publication",
     "ReferenceDayFarAway",
+    "RoundChannel",
     "SealWay",
+    "SecondFactor",
+    "SecondFactorMissing",
     "Stretch",
     "TooFewOfficers",
     "TooFewOpeners",

@@ -71,6 +71,27 @@ class Publication(StrEnum):
     FULL = "full"
 
 
+class RoundChannel(StrEnum):
+    """A way by which a right may be used in a round."""
+
+    CARD = "card"
+    POSTER = "poster"
+    PAPER = "paper"
+    ASSISTED = "assisted"
+
+
+class SecondFactor(StrEnum):
+    """What proves, beside name and identity number, who comes by the poster."""
+
+    SCREEN = "screen"
+    SMS = "sms"
+    WORKER = "worker"
+
+
+CHANNELS = (RoundChannel.CARD, RoundChannel.PAPER, RoundChannel.ASSISTED)
+SECOND_FACTORS = (SecondFactor.SCREEN,)
+
+
 class ClosesBeforeOpening(Refusal):
     """The end of voting does not lie after its beginning."""
 
@@ -127,6 +148,20 @@ class FundedCountMissing(Refusal):
     field = "funded_count"
 
 
+class NobodyCanVote(Refusal):
+    """No channel is on that somebody without a telephone can use."""
+
+    msgid = "至少要有投票卡或纸质票：没有手机的居民也要能投。"
+    field = "channels"
+
+
+class SecondFactorMissing(Refusal):
+    """The poster alone proves nobody: name and number are known to many."""
+
+    msgid = "开通海报码投票，要选至少一种核实本人的办法。光凭姓名和证件号码，别人也能冒投。"
+    field = "second_factors"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """Everything a form enters of a round. Money is whole cents (分), moments are aware."""
@@ -157,6 +192,8 @@ class Plan:
     funded_count: int | None = None
     least_votes: int = 0
     check_code: bool = True
+    channels: tuple[RoundChannel, ...] = CHANNELS
+    second_factors: tuple[SecondFactor, ...] = SECOND_FACTORS
     seal_way: SealWay = SealWay.SERVER
     publication: Publication = Publication.TOTALS
     notice_form: str = NOTICE_FORMS[0]
@@ -186,6 +223,14 @@ def check_plan(plan: Plan) -> None:
         raise ChoicesOutOfOrder
     if (plan.allocation is Allocation.TOP_K) != (plan.funded_count is not None):
         raise FundedCountMissing
+    _check_channels(plan)
+
+
+def _check_channels(plan: Plan) -> None:
+    if not {RoundChannel.CARD, RoundChannel.PAPER} & set(plan.channels):
+        raise NobodyCanVote
+    if RoundChannel.POSTER in plan.channels and not plan.second_factors:
+        raise SecondFactorMissing
 
 
 def _check_days(plan: Plan) -> None:

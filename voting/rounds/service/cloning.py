@@ -5,7 +5,15 @@ from datetime import date, timedelta
 
 from voting.clock import SHANGHAI, at_local, local_day
 from voting.rounds.models import Round
-from voting.rounds.rules import DAY_NAMES, Allocation, Plan, Publication, SealWay
+from voting.rounds.rules import (
+    DAY_NAMES,
+    Allocation,
+    Plan,
+    Publication,
+    RoundChannel,
+    SealWay,
+    SecondFactor,
+)
 
 
 def plan_of(round: Round) -> Plan:
@@ -15,6 +23,8 @@ def plan_of(round: Round) -> Plan:
         "allocation": Allocation(round.allocation),
         "seal_way": SealWay(round.seal_way),
         "publication": Publication(round.publication),
+        "channels": tuple(channel for channel in RoundChannel if round.has(channel)),
+        "second_factors": tuple(factor for factor in SecondFactor if round.proves_by(factor)),
     }
     return Plan(**same | chosen)
 

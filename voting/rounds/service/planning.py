@@ -116,9 +116,10 @@ def change_round(
 
 
 def plan_columns(plan: Plan) -> dict[str, Any]:
-    """Return the columns of a round that a plan decides; choices are stored by value."""
+    """Return the columns of a round that a plan decides; choices are stored by value, several with commas."""
     chosen = {name: getattr(plan, name).value for name in ("allocation", "seal_way", "publication")}
-    return asdict(plan) | chosen
+    listed = {name: ",".join(getattr(plan, name)) for name in ("channels", "second_factors")}
+    return asdict(plan) | chosen | listed
 
 
 def _office_of(session: Session, area: Area) -> str:

@@ -10,6 +10,8 @@ from voting.areas.service import find_installation
 from voting.clock import local_day
 from voting.errors import Refusal
 from voting.notices.service import issuer_of
+from voting.polling.models import PollingPlace
+from voting.polling.service import open_places
 from voting.proposals.models import Candidate
 from voting.proposals.service import candidates_of
 from voting.rounds.models import Appointment, Round
@@ -30,6 +32,7 @@ class Announcement:
     round: Round
     candidates: tuple[Candidate, ...]
     appointments: tuple[Appointment, ...]
+    places: tuple[PollingPlace, ...]
     issuer: str
     issued_on: date
     demo: bool
@@ -50,6 +53,7 @@ def announcement_of(session: Session, *, now: datetime, round_id: str) -> Announ
         appointments=tuple(
             session.scalars(running.order_by(Appointment.appointed_at, Appointment.id))
         ),
+        places=tuple(open_places(session, round_id)),
         issuer=issuer_of(session, round.area),
         issued_on=local_day(now),
         demo=installation is not None and installation.demo,

@@ -1,7 +1,8 @@
-"""The periodic work of an installation: what is done each minute, and two threads that do it.
+"""The periodic work of an installation: what is done each minute, and three threads that do it.
 
-One thread only leaves signs of life, so that a long check or a large urn is not taken for an outage. No
-exception ends a thread: it is logged by its type, because the texts of the database quote names and ballots.
+One thread only leaves signs of life, so that a long check or a large urn is not taken for an outage; one only
+sends short messages, every three seconds, and waits for a slow gateway alone. No exception ends a thread: it
+is logged by its type, because the texts of the database quote names and ballots.
 """
 
 import http.client
@@ -15,6 +16,8 @@ from flask import Flask, g
 
 from voting import clock
 from voting.ledger.holder import checkpoint_due
+from voting.posters.holder import send_messages
+from voting.posters.service import forget_claims
 from voting.roll.service import forget_uploads
 from voting.roll.service.shelf import Shelf
 from voting.rounds.service import beat, settle
@@ -26,6 +29,7 @@ from voting.web.db import current_config, current_keys, now, transaction
 
 log = logging.getLogger(__name__)
 _SECONDS = 60.0
+_MESSAGE_SECONDS = 3.0
 _PACK_SECONDS = 24 * 3600
 _PATIENCE = 5.0
 
@@ -54,8 +58,16 @@ class Pulse:
                 beat(session, now=now())
 
 
+class Messages:
+    """Sends short messages soon after they were asked for; who waits for one stands before a form."""
+
+    def tick(self) -> None:
+        """Send what waits."""
+        send_messages()
+
+
 class Chores:
-    """Does what is due: phases, ledgers, uploads, repacking, the check of the night."""
+    """Does what is due: phases, ledgers, uploads, claims, repacking, the check of the night."""
 
     def __init__(self) -> None:
         self._done = Done()
@@ -66,6 +78,7 @@ class Chores:
         for work in (
             lambda: self._sign(moved),
             _forget_uploads,
+            _forget_claims,
             _forget_packs,
             _forget_keyings,
             repack_due,
@@ -94,6 +107,11 @@ def _settle() -> int:
 def _forget_uploads() -> None:
     with transaction() as session:
         forget_uploads(session, Shelf(current_config().var, current_keys()), now=now())
+
+
+def _forget_claims() -> None:
+    with transaction() as session:
+        forget_claims(session, now=now())
 
 
 def _forget_packs() -> None:
@@ -129,7 +147,11 @@ def minutes(app: Flask, seconds: float = _SECONDS) -> Iterator[None]:
     stop = threading.Event()
     threads = [
         threading.Thread(target=_loop, args=(app, tick, stop, seconds), name=name, daemon=True)
-        for name, tick in (("pulse", Pulse().tick), ("chores", Chores().tick))
+        for name, tick, seconds in (
+            ("pulse", Pulse().tick, seconds),
+            ("chores", Chores().tick, seconds),
+            ("messages", Messages().tick, min(seconds, _MESSAGE_SECONDS)),
+        )
     ]
     for thread in threads:
         thread.start()

@@ -35,6 +35,7 @@ def voting(today: date) -> Story:
         cast=372,
         seed=812,
         prints=True,
+        by_poster=True,
     )
 
 

@@ -79,6 +79,8 @@ class Story:
     spare: Work | None = None
     prints: bool = False
     seal_way: SealWay = SealWay.SERVER
+    # whether people may also come by the poster
+    by_poster: bool = False
 
     @property
     def most(self) -> int:

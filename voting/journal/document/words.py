@@ -1,13 +1,8 @@
-"""How an entry of the journal reads: acts, details and values in words.
+"""The words of the journal: acts, details and codes of every stage.
 
 The journal is older than every stage and knows their codes by name only; a test finds what has none.
 """
 
-import json
-import re
-from dataclasses import dataclass
-
-from voting.journal.models import JournalEntry
 from voting.web.text import lazy_
 
 ACT_NAMES = {
@@ -66,6 +61,16 @@ ACT_NAMES = {
     "ledger.remove_witness": lazy_("去掉公开账本见证人"),
     "notice.issue": lazy_("发出公示、通告"),
     "pabulib.load": lazy_("载入外地投票数据"),
+    "polling.add_place": lazy_("添加投票点"),
+    "polling.add_shift": lazy_("登记投票点值班"),
+    "polling.change_place": lazy_("修改投票点"),
+    "polling.close_place": lazy_("关闭投票点"),
+    "polling.close_screen": lazy_("收回投票点屏幕"),
+    "polling.open_screen": lazy_("开投票点屏幕"),
+    "polling.remove_shift": lazy_("删除投票点值班"),
+    "polling.reopen_place": lazy_("重新开放投票点"),
+    "posters.confirm": lazy_("当面核实一位海报码投票的居民"),
+    "posters.refuse": lazy_("当面核对不符，没有放行"),
     "project.accept": lazy_("项目验收合格"),
     "project.approve": lazy_("批准立项"),
     "project.approve_change": lazy_("同意项目变更"),
@@ -215,7 +220,7 @@ DETAIL_NAMES = {
     "voided": lazy_("作废"),
     "works": lazy_("上班"),
 }
-_CODE_NAMES = {
+CODE_NAMES = {
     "asked": lazy_("本人要求不列入"),
     "died": lazy_("已经去世"),
     "doubled": lazy_("同一个人登了两次"),
@@ -257,39 +262,3 @@ _CODE_NAMES = {
     "teller": lazy_("计票人"),
     "unit": lazy_("责任单位"),
 }
-# Ids and digests say nothing to a reader; the object's own page does.
-_OPAQUE = re.compile(r"[a-z2-7]{26}|[0-9a-f]{64}")
-_STEPS = {"before", "after"}
-
-
-@dataclass(frozen=True)
-class Line:
-    """An entry as it is read."""
-
-    entry: JournalEntry
-    act: str
-    details: list[tuple[str, str]]
-
-
-def act_name(act: str) -> str:
-    """Return the name of an act, or its code."""
-    return str(ACT_NAMES.get(act, act))
-
-
-def line(entry: JournalEntry) -> Line:
-    """Return an entry as it is read."""
-    details = [
-        (str(DETAIL_NAMES.get(name, name)), _shown(value))
-        for name, value in json.loads(entry.details).items()
-        if value not in ("", None)
-        and not _OPAQUE.fullmatch(str(value))
-        # Between which phases a round or project moved, the act says already.
-        and not (entry.act.startswith(("round.", "project.")) and name in _STEPS)
-    ]
-    return Line(entry, act_name(entry.act), details)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return "、".join(_shown(part) for part in value)
-    return str(_CODE_NAMES.get(str(value), value))
