@@ -32,7 +32,13 @@ _COVERS_AT_ONCE = 20
 _POINT = 25.4 / 72
 _NAME_WIDTH = 99.0
 # Millimetres of a row, from where type of this size (title, sentence) may be used; 0 leaves the sentence out.
-_SIZES = ((16.0, 18.0, 12.5), (12.0, 15.0, 10.5), (9.4, 13.5, 9.5), (8.0, 12.0, 8.5), (0.0, 12.0, 0.0))
+_SIZES = (
+    (16.0, 18.0, 12.5),
+    (12.0, 15.0, 10.5),
+    (9.4, 13.5, 9.5),
+    (8.0, 12.0, 8.5),
+    (0.0, 12.0, 0.0),
+)
 _LEAST_LONE, _LINE, _ROOM = 9.5, 1.2, 0.8
 
 
@@ -125,9 +131,7 @@ def glyph_paper(facts: BallotFacts, *, render: Render) -> Paper:
     return Paper(render("paper/print/glyphs.html", title=facts.title))
 
 
-def cover_papers(
-    facts: BallotFacts, covers: Sequence[Cover], *, render: Render
-) -> Iterator[Paper]:
+def cover_papers(facts: BallotFacts, covers: Sequence[Cover], *, render: Render) -> Iterator[Paper]:
     """Yield the covers of the bundles, one page each."""
     for at in range(0, len(covers), _COVERS_AT_ONCE):
         some = covers[at : at + _COVERS_AT_ONCE]
@@ -161,7 +165,7 @@ def _serial(paper: Printed, top: float) -> Digits:
 
 
 def _style(layout: Layout, lines: Sequence[BallotLine]) -> str:
-    """Return the style sheet that puts each row in its place; boxes are placed on the sheet, not in the row."""
+    """Return the style sheet that puts each row, and apart from it each square, in its place."""
     rules = [
         f".row {{ height: {layout.row}mm; line-height: {layout.row}mm; }}",
         f".box {{ height: {layout.box}mm; width: {layout.box}mm; }}",
