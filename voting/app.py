@@ -38,6 +38,8 @@ from voting.ledger.service import shown_head
 from voting.notices import commands as notices_commands
 from voting.notices import views as notices_views
 from voting.pabulib import commands as pabulib_commands
+from voting.paper import jobs as paper_jobs
+from voting.paper import views as paper_views
 from voting.persistence.session import Database
 from voting.polling import views as polling_views
 from voting.posters import views as posters_views
@@ -64,9 +66,9 @@ from voting.web import access, addresses, context, db, failures, filters, header
 
 VIEWS = (
     public_views, desk_views, accounts_views, areas_views, journal_views, calendar_views, rounds_views,
-    proposals_views, roll_views, polling_views, cards_views, posters_views, ballots_views, ledger_views,
-    audits_views, tally_views, results_views, bundle_views, notices_views, delivery_views, custody_views,
-    conduct_views, upkeep_views,
+    proposals_views, roll_views, polling_views, cards_views, posters_views, paper_views, ballots_views,
+    ledger_views, audits_views, tally_views, results_views, bundle_views, notices_views, delivery_views,
+    custody_views, conduct_views, upkeep_views,
 )  # fmt: skip
 COMMANDS = (
     accounts_commands, rounds_commands, roll_commands, cards_commands, custody_commands, ledger_commands,
@@ -74,7 +76,7 @@ COMMANDS = (
     upkeep_commands,
 )  # fmt: skip
 
-JOBS = (roll_jobs, cards_jobs, tally_jobs, upkeep_jobs)
+JOBS = (roll_jobs, cards_jobs, paper_jobs, tally_jobs, upkeep_jobs)
 
 
 def create_app(config: Config | None = None) -> Flask:

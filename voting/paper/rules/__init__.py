@@ -1,0 +1,1 @@
+"""What is printed on a paper and in which order: plain Python."""
