@@ -1,13 +1,8 @@
-"""How an entry of the journal reads: acts, details and values in words.
+"""The words for acts, details and values that are written down as codes.
 
 The journal is older than every stage and knows their codes by name only; a test finds what has none.
 """
 
-import json
-import re
-from dataclasses import dataclass
-
-from voting.journal.models import JournalEntry
 from voting.web.text import lazy_
 
 ACT_NAMES = {
@@ -223,7 +218,7 @@ DETAIL_NAMES = {
     "voided": lazy_("作废"),
     "works": lazy_("上班"),
 }
-_CODE_NAMES = {
+CODE_NAMES = {
     "asked": lazy_("本人要求不列入"),
     "died": lazy_("已经去世"),
     "doubled": lazy_("同一个人登了两次"),
@@ -267,39 +262,3 @@ _CODE_NAMES = {
     "teller": lazy_("计票人"),
     "unit": lazy_("责任单位"),
 }
-# Ids and digests say nothing to a reader; the object's own page does.
-_OPAQUE = re.compile(r"[a-z2-7]{26}|[0-9a-f]{64}")
-_STEPS = {"before", "after"}
-
-
-@dataclass(frozen=True)
-class Line:
-    """An entry as it is read."""
-
-    entry: JournalEntry
-    act: str
-    details: list[tuple[str, str]]
-
-
-def act_name(act: str) -> str:
-    """Return the name of an act, or its code."""
-    return str(ACT_NAMES.get(act, act))
-
-
-def line(entry: JournalEntry) -> Line:
-    """Return an entry as it is read."""
-    details = [
-        (str(DETAIL_NAMES.get(name, name)), _shown(value))
-        for name, value in json.loads(entry.details).items()
-        if value not in ("", None)
-        and not _OPAQUE.fullmatch(str(value))
-        # Between which phases a round or project moved, the act says already.
-        and not (entry.act.startswith(("round.", "project.")) and name in _STEPS)
-    ]
-    return Line(entry, act_name(entry.act), details)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return "、".join(_shown(part) for part in value)
-    return str(_CODE_NAMES.get(str(value), value))
