@@ -1,7 +1,7 @@
 """Two officers key a paper: who is first, what settles, what is refused, and what is kept of it."""
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from tests.factories.audits import refused
 from tests.factories.ballots import NOW
@@ -181,7 +181,7 @@ def test_nothing_is_keyed_once_two_have_signed_the_sheet(session, keys, boxes):
     with pytest.raises(PaperReconciled):
         key(session, keys, boxes, 1, boxes.serials[0], "1")
     row = {"round_id": boxes.round.id, "serial": boxes.serials[2], "generation": 1}
-    late = PaperKeying.__table__.insert().values(**row, turn=1, by="c", sealed=b"")
+    late = insert(PaperKeying).values(**row, turn=1, by="c", sealed=b"")
     refused(session, late, "has been reconciled")
 
 

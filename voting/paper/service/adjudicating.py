@@ -15,7 +15,7 @@ from voting.ballots.service import load_paper
 from voting.errors import Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
-from voting.paper.models import PaperBallot, PaperDecision, PaperKeying, PaperState
+from voting.paper.models import PaperBallot, PaperBatch, PaperDecision, PaperKeying, PaperState
 from voting.paper.rules.keying import Keyed, agreed_marks, open_marks, read_keyed
 from voting.paper.rules.serials import grouped
 from voting.paper.service.admitting import admit
@@ -61,6 +61,7 @@ class Disputed:
     """A paper that waits for a decision, in a list."""
 
     serial: str
+    batch: int
     bundle: int
 
 
@@ -99,7 +100,8 @@ def disputed_papers(
 ) -> tuple[Sequence[Disputed], int]:
     """Return one page of the papers that wait for a decision, by serial, and the number of pages."""
     waiting = (
-        select(PaperBallot.serial, PaperBallot.bundle)
+        select(PaperBallot.serial, PaperBatch.number, PaperBallot.bundle)
+        .join(PaperBatch, PaperBatch.id == PaperBallot.batch_id)
         .join(
             PaperKeying,
             (PaperKeying.round_id == PaperBallot.round_id)
@@ -113,7 +115,7 @@ def disputed_papers(
         )
     )
     rows, pages = one_page(session, waiting.order_by(PaperBallot.serial), page)
-    return [Disputed(row.serial, row.bundle) for row in rows], pages
+    return [Disputed(row.serial, row.number, row.bundle) for row in rows], pages
 
 
 def open_case(session: Session, *, actor: Actor, keys: Keyring, round_id: str, serial: str) -> Case:
