@@ -163,16 +163,21 @@ def adjudicate(
         "round_id": round_id, "serial": serial, "generation": case.table.generation, "at": now,
         "by": actor.id, "monitor_id": monitor.id, "outcome": outcome, "reason": verdict.reason,
     }  # fmt: skip
-    try:
-        with session.begin_nested():
-            session.execute(insert(_DECISION), facts)
-    except IntegrityError as refused:
-        raise SettledMeanwhile from refused
+    _store(session, facts)
     record(
         session, actor, "paper.adjudicate", now=now, kind="round", id=round_id,
         area_path=round.area.path, paper_serial=grouped(serial), outcome=outcome,
     )  # fmt: skip
     return reason
+
+
+def _store(session: Session, facts: dict[str, object]) -> None:
+    # One decision a paper and generation: the primary key decides which of two came first.
+    try:
+        with session.begin_nested():
+            session.execute(insert(_DECISION), facts)
+    except IntegrityError as refused:
+        raise SettledMeanwhile from refused
 
 
 def _decided(case: Case, verdict: Verdict) -> frozenset[int]:
