@@ -34,12 +34,15 @@ from voting.ledger.service.pulling import (
     waiting_ballots,
     waiting_facts,
 )
+from voting.paper.models import PaperBatch
 from voting.rounds.models import Round
 from voting.rounds.service import settle, steady_round
 
 _ENTRY = cast("Table", LedgerEntry.__table__)
 _LEDGER = cast("Table", Ledger.__table__)
 _URN = cast("Table", UrnEntry.__table__)
+# What may be handed out once its entry stands in the ledger.
+_MARKED: dict[str, type[CardBatch | PaperBatch]] = {"batch": CardBatch, "paper": PaperBatch}
 
 
 class NotFrozenYet(Refusal):
@@ -209,9 +212,10 @@ def _insert_facts(session: Session, round_id: str, first: int, facts: list[Waiti
     if rows:
         session.execute(insert(_ENTRY), rows)
     for row in rows:
-        if row["kind"] == "batch":
-            batch_id = str(row["source"]).removeprefix("batch:")
-            mine = update(CardBatch).where(CardBatch.id == batch_id)
+        marked = _MARKED.get(str(row["kind"]))
+        if marked is not None:
+            batch_id = str(row["source"]).partition(":")[2]
+            mine = update(marked).where(marked.id == batch_id)
             session.execute(mine.values(ledger_idx=row["idx"]))
     return first + len(rows)
 
