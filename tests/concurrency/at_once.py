@@ -20,11 +20,11 @@ def without(database: Database, *names: str) -> Iterator[None]:
     yield
 
 
-def together(acts: Sequence[Callable[[], object]]) -> list[type[Refusal] | None]:
+def together(acts: Sequence[Callable[..., object]]) -> list[type[Refusal] | None]:
     """Let all acts begin at once; return how each ended: None, or the class of its refusal."""
     start = threading.Barrier(len(acts))
 
-    def run(act: Callable[[], object]) -> type[Refusal] | None:
+    def run(act: Callable[..., object]) -> type[Refusal] | None:
         start.wait()
         try:
             act()

@@ -15,7 +15,7 @@ from voting.paper.models import PaperBallot, PaperBatch, PaperKeying, Reconcilia
 from voting.paper.rules.keying import NumberTwice, NumberUnknown, TicksUnreadable
 from voting.paper.rules.serials import check_digit
 from voting.paper.service import admitting
-from voting.paper.service.admitting import NotKeying, OnlyTicks, PaperReconciled
+from voting.paper.service.admitting import NotKeying, PaperReconciled
 from voting.paper.service.keying import (
     After,
     BlankUnconfirmed,
@@ -29,6 +29,7 @@ from voting.paper.service.keying import (
     SerialUnreadable,
     key_paper,
 )
+from voting.paper.service.printing import OnlyTicks
 from voting.paper.service.progress import keying_progress
 
 

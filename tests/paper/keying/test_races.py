@@ -170,13 +170,13 @@ def test_of_many_confirmations_one_takes_the_paper_back(database, asked):
 
 def test_the_race_of_confirmations_is_seen_without_their_conditions(database, asked, monkeypatch):
     def confirm(_round_id, void_id, actor, now):
-        return update(PaperVoid.__table__).where(PaperVoid.id == void_id).values(
+        return update(PaperVoid).where(PaperVoid.id == void_id).values(
             second_by=actor.id, second_at=now
         )  # fmt: skip
 
     def take_back(session, _void):
         session.execute(
-            update(PaperBallot.__table__).values(
+            update(PaperBallot).values(
                 state="returned", slot=None, generation=PaperBallot.generation + 1
             )
         )

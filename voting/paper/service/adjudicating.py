@@ -14,13 +14,13 @@ from voting.ballots.rules import BallotPaper
 from voting.ballots.service import load_paper
 from voting.errors import Refusal
 from voting.journal.rules import Actor
-from voting.journal.service import record
 from voting.paper.models import PaperBallot, PaperBatch, PaperDecision, PaperKeying, PaperState
 from voting.paper.rules.keying import Keyed, agreed_marks, open_marks, read_keyed
 from voting.paper.rules.serials import grouped
 from voting.paper.service.admitting import admit
 from voting.paper.service.entering import SettledMeanwhile, enter_paper, open_keying
 from voting.paper.service.keying import SECOND, OnTable, find_paper, keyings_of
+from voting.paper.service.noting import note_round
 from voting.paper.service.paging import one_page
 from voting.rounds.service import require_monitor
 
@@ -164,9 +164,9 @@ def adjudicate(
         "by": actor.id, "monitor_id": monitor.id, "outcome": outcome, "reason": verdict.reason,
     }  # fmt: skip
     _store(session, facts)
-    record(
-        session, actor, "paper.adjudicate", now=now, kind="round", id=round_id,
-        area_path=round.area.path, paper_serial=grouped(serial), outcome=outcome,
+    note_round(
+        session, actor, "paper.adjudicate", now=now, round=round, paper_serial=grouped(serial),
+        outcome=outcome,
     )  # fmt: skip
     return reason
 
