@@ -1,5 +1,7 @@
 """The record of adjudications as a paper."""
 
+from typing import Any
+
 from tests.factories.ballots import NOW
 from tests.papers import embedded, make, pages, render, running_text
 from voting.paper.document.adjudication import DecisionRow, Record, decision_record
@@ -13,7 +15,7 @@ def record(rows=3, **changes):
     lines = tuple(
         DecisionRow(**(vars(row) | {"is_counted": bool(at)})) for at in range(rows)
     )  # fmt: skip
-    facts = {"round_title": "南烟小区2026年第一轮“幸福微实事”", "printed_at": NOW, "rows": lines}
+    facts: dict[str, Any] = {"round_title": "南烟小区2026年第一轮“幸福微实事”", "printed_at": NOW, "rows": lines}
     return decision_record(Record(**(facts | changes)), render=render)
 
 

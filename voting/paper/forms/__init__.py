@@ -1,1 +1,1 @@
-"""What the pages about paper send."""
+"""What the pages about paper and assisted voting send."""

@@ -1,6 +1,31 @@
-"""Paper at the desk: keyed by two, adjudicated, corrected."""
+"""Paper at the desk: printed, handed out, exchanged, entered late; keyed, adjudicated, corrected."""
 
-from voting.paper.views import adjudicating, correcting, foreign, keying
+from voting.paper.views import (
+    adjudicating,
+    batches,
+    charging,
+    correcting,
+    exchange,
+    foreign,
+    genuine,
+    hand_out,
+    keying,
+    registers,
+    settling,
+)
 from voting.paper.views.blueprint import bp
 
-__all__ = ["adjudicating", "bp", "correcting", "foreign", "keying"]
+__all__ = [
+    "adjudicating",
+    "batches",
+    "bp",
+    "charging",
+    "correcting",
+    "exchange",
+    "foreign",
+    "genuine",
+    "hand_out",
+    "keying",
+    "registers",
+    "settling",
+]
