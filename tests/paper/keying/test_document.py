@@ -15,7 +15,11 @@ def record(rows=3, **changes):
     lines = tuple(
         DecisionRow(**(vars(row) | {"is_counted": bool(at)})) for at in range(rows)
     )  # fmt: skip
-    facts: dict[str, Any] = {"round_title": "南烟小区2026年第一轮“幸福微实事”", "printed_at": NOW, "rows": lines}
+    facts: dict[str, Any] = {
+        "round_title": "南烟小区2026年第一轮“幸福微实事”",
+        "printed_at": NOW,
+        "rows": lines,
+    }
     return decision_record(Record(**(facts | changes)), render=render)
 
 

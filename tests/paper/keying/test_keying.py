@@ -16,6 +16,7 @@ from voting.paper.rules.keying import NumberTwice, NumberUnknown, TicksUnreadabl
 from voting.paper.rules.serials import check_digit
 from voting.paper.service import admitting
 from voting.paper.service.admitting import NotKeying, PaperReconciled
+from voting.paper.service.entering import forget_stale_keyings
 from voting.paper.service.keying import (
     After,
     BlankUnconfirmed,
@@ -222,3 +223,21 @@ def test_the_database_keeps_what_was_keyed(session, keys):
     taken = update(PaperBallot).where(PaperBallot.serial == serial)
     refused(session, taken.values(state="returned", slot=None), "taken back by two")
     assert session.scalar(select(func.count()).select_from(PaperKeying)) == 2
+
+
+def test_what_nobody_can_settle_any_more_is_forgotten(session, keys, boxes):
+    key(session, keys, boxes, 0, boxes.serials[0], "1")
+    forget_stale_keyings(session)
+    assert keyings(session)[0].sealed is not None
+    session.add(sheet(boxes, second_by="b", second_at=NOW))
+    session.flush()
+    forget_stale_keyings(session)
+    assert session.scalars(select(PaperKeying.sealed)).all() == [None]
+
+
+def test_the_keyings_of_a_round_that_ended_are_forgotten(session, keys, boxes):
+    key(session, keys, boxes, 0, boxes.serials[0], "1")
+    boxes.round.phase = "terminated"
+    session.flush()
+    forget_stale_keyings(session)
+    assert session.scalars(select(PaperKeying.sealed)).all() == [None]
