@@ -165,6 +165,7 @@ ACT_NAMES = {
     "round.terminate": lazy_("终止轮次"),
     "audits.draw_calls": lazy_("抽取回访"),
     "audits.draw_cards": lazy_("抽暗访卡"),
+    "audits.draw_papers": lazy_("抽查纸质票"),
     "audits.note_answers": lazy_("登记回访结果"),
     "audits.print_calls": lazy_("打印回访登记表"),
     "audits.reveal": lazy_("公布暗访卡"),
