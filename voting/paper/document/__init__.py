@@ -1,1 +1,1 @@
-"""What is printed of paper: the ballots, covers of bundles, slips, registers and blank forms."""
+"""What is printed of paper: ballots, covers, slips, registers, records: plain values and their layout."""

@@ -388,7 +388,8 @@ def _paper() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("round_id", sa.Text(), nullable=False),
         sa.Column("serial", sa.Text(), nullable=False),
-        sa.Column("slot", sa.LargeBinary(), nullable=False),
+        sa.Column("generation", sa.BigInteger(), nullable=False),
+        sa.Column("slot", sa.LargeBinary(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("first_by", sa.Text(), nullable=False),
         sa.Column("first_at", base.Moment(timezone=True), nullable=False),
@@ -404,8 +405,62 @@ def _paper() -> None:
             name=op.f("fk_paper_void_round_id_serial"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_void")),
+        sa.UniqueConstraint(
+            "round_id",
+            "serial",
+            "generation",
+            name=op.f("uq_paper_void_round_id_serial_generation"),
+        ),
         sa.UniqueConstraint("round_id", "slot", name=op.f("uq_paper_void_round_id_slot")),
         sqlite_strict=True,
+    )
+    op.create_table(
+        "paper_foreign",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("round_id", sa.Text(), nullable=False),
+        sa.Column("sign", sa.Text(), nullable=False),
+        sa.Column("first_by", sa.Text(), nullable=False),
+        sa.Column("first_at", base.Moment(timezone=True), nullable=False),
+        sa.Column("second_by", sa.Text(), nullable=True),
+        sa.Column("second_at", base.Moment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(second_by IS NULL) = (second_at IS NULL)", name=op.f("ck_paper_foreign_second")
+        ),
+        sa.CheckConstraint("second_by <> first_by", name=op.f("ck_paper_foreign_two")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_paper_foreign_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_foreign")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_paper_foreign_round_id"), "paper_foreign", ["round_id"], unique=False)
+    op.create_table(
+        "paper_sample",
+        sa.Column("round_id", sa.Text(), nullable=False),
+        sa.Column("serial", sa.Text(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("drawn_at", base.Moment(timezone=True), nullable=False),
+        sa.Column("drawn_by", sa.Text(), nullable=False),
+        sa.Column("monitor_id", sa.Text(), nullable=False),
+        sa.Column("keyed_by", sa.Text(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("same", sa.Boolean(), nullable=True),
+        sa.Column("found", sa.Text(), nullable=True),
+        sa.CheckConstraint("found IS NULL OR NOT same", name=op.f("ck_paper_sample_found")),
+        sa.CheckConstraint(
+            "keyed_by IS NOT NULL OR sealed IS NULL", name=op.f("ck_paper_sample_keyed")
+        ),
+        sa.CheckConstraint("place BETWEEN 1 AND 300", name=op.f("ck_paper_sample_place")),
+        sa.ForeignKeyConstraint(
+            ["monitor_id"], ["appointment.id"], name=op.f("fk_paper_sample_monitor_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id", "serial"],
+            ["paper_ballot.round_id", "paper_ballot.serial"],
+            name=op.f("fk_paper_sample_round_id_serial"),
+        ),
+        sa.PrimaryKeyConstraint("round_id", "serial", name=op.f("pk_paper_sample")),
+        sa.UniqueConstraint("round_id", "place", name=op.f("uq_paper_sample_round_id_place")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
     )
 
 
@@ -556,6 +611,8 @@ def downgrade() -> None:
         "late_conflict",
         "collection",
         "exchange",
+        "paper_sample",
+        "paper_foreign",
         "paper_void",
         "paper_decision",
         "paper_keying",

@@ -93,13 +93,17 @@ class OpeningLacking(DamagedEntry):
 class SealFacts:
     """What the ballots of a round were sealed with: its id, the hash of its rules, their one length.
 
-    ``aside`` are the slots of test ballots, which are opened and do not count.
+    ``aside`` are the slots of test ballots, ``voided`` those of papers that were entered wrongly: they are
+    opened and do not count. ``sampled`` are those of papers the monitors drew: they
+    count, and are returned as well.
     """
 
     round_id: str
     config_hash: bytes
     ballot_length: int
     aside: frozenset[bytes] = frozenset()
+    voided: frozenset[bytes] = frozenset()
+    sampled: frozenset[bytes] = frozenset()
     by_monitors: bool = False
 
 
@@ -114,6 +118,7 @@ class Opened:
     digest: bytes
     contents: Contents
     aside: Mapping[bytes, bytes] = field(default_factory=dict)
+    sampled: Mapping[bytes, bytes] = field(default_factory=dict)
 
 
 def urn_size(session: Session, round_id: str) -> int:
@@ -132,10 +137,11 @@ def open_urn(
     """Open every entry; raise LeafChanged, ForeignEntry, WrongLength or what ``opener`` raises.
 
     ``progress`` hears how many are done, ``keep`` takes each opening in the order of slots. Test ballots
-    are opened and returned, but do not count.
+    are opened and returned, voided ones only opened; neither count.
     """
     said: Counter[bytes] = Counter()
     kept_out: dict[bytes, bytes] = {}
+    sampled: dict[bytes, bytes] = {}
     leaves: list[bytes] = []
     for entries in _batches(reading, seal.round_id):
         for entry in entries:
@@ -143,14 +149,18 @@ def open_urn(
             _check(opening, entry, seal)
             if keep:
                 keep(opening)
+            if opening.slot in seal.voided:
+                continue
             if opening.slot in seal.aside:
                 kept_out[opening.slot] = opening.padded
-            else:
-                said[opening.padded] += 1
+                continue
+            said[opening.padded] += 1
+            if opening.slot in seal.sampled:
+                sampled[opening.slot] = opening.padded
         leaves.extend(entry.leaf for entry in entries)
         if progress:
             progress(len(leaves))
-    return Opened(len(leaves), urn_digest(leaves), contents_of(said), kept_out)
+    return Opened(len(leaves), urn_digest(leaves), contents_of(said), kept_out, sampled)
 
 
 def _batches(reading: Reading, round_id: str) -> Iterator[Sequence[Entry]]:

@@ -16,6 +16,7 @@ from flask import Flask, g
 
 from voting import clock
 from voting.ledger.holder import checkpoint_due
+from voting.paper.service.entering import forget_stale_keyings
 from voting.posters.holder import send_messages
 from voting.posters.service import forget_claims
 from voting.roll.service import forget_uploads
@@ -79,6 +80,7 @@ class Chores:
             _forget_uploads,
             _forget_claims,
             _forget_packs,
+            _forget_keyings,
             repack_due,
             self._check,
         ):
@@ -117,6 +119,11 @@ def _forget_packs() -> None:
     for path in (current_config().var / "prints").glob("emergency-*.pdf"):
         if now().timestamp() - path.stat().st_mtime > _PACK_SECONDS:
             path.unlink(missing_ok=True)
+
+
+def _forget_keyings() -> None:
+    with transaction() as session:
+        forget_stale_keyings(session)
 
 
 def _careful(work: Callable[[], int | None]) -> int | None:

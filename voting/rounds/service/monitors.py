@@ -1,4 +1,4 @@
-"""The monitor in whose presence a spot check is done: appointed to this round, and not ended."""
+"""The monitor in whose presence something is done: appointed to this round, and not ended."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,6 +31,14 @@ def require_monitor(session: Session, round_id: str, monitor_id: str) -> Appoint
         if monitor.id == monitor_id:
             return monitor
     raise MonitorUnfit
+
+
+def monitor_names(session: Session, round_id: str) -> dict[str, str]:
+    """Return the names of all who monitor or monitored a round, by the id of their appointment."""
+    query = select(Appointment.id, Appointment.name).where(
+        Appointment.round_id == round_id, Appointment.duty == "monitor"
+    )
+    return {row.id: row.name for row in session.execute(query)}
 
 
 def monitor_name(session: Session, monitor_id: str) -> str:
