@@ -142,17 +142,17 @@ def cast(
     ``check_choices`` raises.
     """
     slot = slot_of(nonce)
-    not_open = refusal_of_phase(_locked_phase(session, paper.round_id, now))
+    not_open = refusal_of_phase(locked_phase(session, paper.round_id, now))
     if not_open:
-        return _receipt_again(session, paper.round_id, slot, otherwise=not_open)
+        return receipt_again(session, paper.round_id, slot, otherwise=not_open)
     try:
         chosen = check_choices(paper, choices)
     except Refusal as wrong:
-        return _receipt_again(session, paper.round_id, slot, otherwise=wrong)
+        return receipt_again(session, paper.round_id, slot, otherwise=wrong)
     spent = spend(session, round_id=paper.round_id, cred_hash=cred_hash, check_hmac=check_hmac)
     if spent.outcome is Spending.REFUSED:
         refusal = refusal_of_card(session, paper.round_id, cred_hash) or CardAlreadyUsed()
-        return _receipt_again(session, paper.round_id, slot, otherwise=refusal)
+        return receipt_again(session, paper.round_id, slot, otherwise=refusal)
     if spent.outcome is Spending.WRONG_CHECK_CODE:
         raise WrongCheckCode(left=spent.tries_left) if spent.tries_left else _LockedJustNow()
     if spent.elector_id is not None:
@@ -171,8 +171,11 @@ class _LockedJustNow(CountedRefusal):
     msgid = CardLocked.msgid
 
 
-def _locked_phase(session: Session, round_id: str, now: datetime) -> Phase:
-    # A shared lock: whoever closes the round waits for the casts under way, and later casts see it closed.
+def locked_phase(session: Session, round_id: str, now: datetime) -> Phase:
+    """Return the phase of a round, which nobody ends before this transaction has.
+
+    A shared lock: whoever closes the round waits for the casts under way, and later casts see it closed.
+    """
     row = session.execute(_PHASE, {"of_round": round_id}).one()
     closing = row.extended_to or row.closes_at
     return phase_at(Phase(row.phase), row.opens_at, closing, now)
@@ -190,7 +193,8 @@ def refusal_of_card(session: Session, round_id: str, cred_hash: bytes) -> Refusa
     return CardLocked() if card.fails >= MOST_FAILS else None
 
 
-def _receipt_again(session: Session, round_id: str, slot: bytes, *, otherwise: Refusal) -> Receipt:
+def receipt_again(session: Session, round_id: str, slot: bytes, *, otherwise: Refusal) -> Receipt:
+    """Return the receipt of a slot that lies in the urn already; raise ``otherwise`` if none does."""
     if not is_in_urn(session, round_id, slot):
         raise otherwise
     return Receipt(receipt_code(slot), again=True)

@@ -274,7 +274,10 @@ class LateConflict(Base):
 
 
 class AssistedSession(Base):
-    """That two officers are about to help a person who is present; casting deletes it."""
+    """That two officers are about to help a person who is present; casting deletes it.
+
+    ``marked`` says that an exchange has moved the person's mark here already: then this row is the right.
+    """
 
     __tablename__ = "assisted_session"
     __table_args__ = (
@@ -292,6 +295,7 @@ class AssistedSession(Base):
     second_by: Mapped[str | None]
     place: Mapped[str]
     day: Mapped[date]
+    marked: Mapped[bool] = mapped_column(default=False)
 
 
 class AssistedBallot(Base):

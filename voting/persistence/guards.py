@@ -208,6 +208,16 @@ GUARDS = (
         "paper_void_no_delete", "paper_void", "DELETE", "what was voided stays void",
         f"OLD.second_by IS NOT NULL AND {_NO_REHEARSAL}",
     ),
+    # Where the mark stands already, the session is the right: only an exchange may have made it.
+    Guard(
+        "assisted_session_exchanged", "assisted_session", "INSERT", "no exchange led here",
+        "NEW.marked AND NOT EXISTS (SELECT 1 FROM exchange WHERE round_id = NEW.round_id "
+        "AND elector_id = NEW.elector_id AND after = 'assisted')",
+    ),
+    Guard(
+        "assisted_session_stays", "assisted_session", "UPDATE", "a session stays with its person",
+        columns=("round_id", "elector_id", "marked"),
+    ),
     Guard(
         "reconciliation_signed", "reconciliation", "UPDATE", "a signed sheet stays",
         "OLD.second_by IS NOT NULL",

@@ -34,12 +34,14 @@ from voting.ledger.service.pulling import (
     waiting_ballots,
     waiting_facts,
 )
+from voting.paper.models import AssistedBallot
 from voting.rounds.models import Round
 from voting.rounds.service import get_round, settle
 
 _ENTRY = cast("Table", LedgerEntry.__table__)
 _LEDGER = cast("Table", Ledger.__table__)
 _URN = cast("Table", UrnEntry.__table__)
+_ASSISTED = cast("Table", AssistedBallot.__table__)
 
 
 class NotFrozenYet(Refusal):
@@ -260,9 +262,25 @@ def _mark_ballots(session: Session, round: Round, *, first: int, size: int) -> N
     mark = update(_URN).where(
         _URN.c.round_id == round.id, _URN.c.slot == bindparam("at"), _URN.c.batch_no.is_(None)
     )
-    rows = ({"at": slot, "size": size} for slot in slots.all())
+    covered = slots.all()
+    rows = ({"at": slot, "size": size} for slot in covered)
     while chunk := list(islice(rows, 5000)):
         session.execute(mark.values(batch_no=bindparam("size")), chunk)
+    _rewrite_assisted(session, round.id, set(covered))
+
+
+def _rewrite_assisted(session: Session, round_id: str, covered: set[bytes]) -> None:
+    """Write anew who was present at these ballots, for the same reason: the rows say nothing more."""
+    of_round = select(_ASSISTED.c.slot).where(_ASSISTED.c.round_id == round_id)
+    slots = [
+        slot for slot in session.scalars(of_round.order_by(_ASSISTED.c.slot)) if slot in covered
+    ]
+    anew = update(_ASSISTED).where(
+        _ASSISTED.c.round_id == round_id, _ASSISTED.c.slot == bindparam("at")
+    )
+    if slots:
+        same = anew.values(first_by=_ASSISTED.c.first_by)
+        session.execute(same, [{"at": slot} for slot in slots])
 
 
 def _sign(

@@ -481,6 +481,7 @@ def _assisted() -> None:
         sa.Column("second_by", sa.Text(), nullable=True),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("marked", sa.Boolean(), nullable=False),
         sa.CheckConstraint("place IN ('desk', 'home')", name=op.f("ck_assisted_session_place")),
         sa.CheckConstraint("second_by <> first_by", name=op.f("ck_assisted_session_two")),
         sa.ForeignKeyConstraint(

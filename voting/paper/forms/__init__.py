@@ -1,0 +1,1 @@
+"""What the pages about paper and assisted voting send."""

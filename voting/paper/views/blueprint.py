@@ -1,0 +1,5 @@
+"""What the pages about paper share."""
+
+from flask import Blueprint
+
+bp = Blueprint("paper", __name__)
