@@ -18,7 +18,6 @@ from voting.audits.service import (
     AlreadyDrawn,
     Answer,
     CountUnfit,
-    MonitorUnfit,
     NobodyMarked,
     NoCheckpointYet,
     NotCalling,
@@ -39,6 +38,7 @@ from voting.ledger.models import LedgerNote
 from voting.ledger.service import find_head, make_checkpoint, note_for_ledger
 from voting.roll.models import Elector, Participation
 from voting.roll.service.secrecy import roll_key, seal_phone, seal_room
+from voting.rounds.service import MonitorUnfit
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from tests.factories.audits import (
 from tests.factories.ballots import NOW, make_cards, make_listed_elector
 from voting.audits.rules import drawn_hash
 from voting.audits.service import (
-    MonitorUnfit,
     NotDrawing,
     SerialsUnfit,
     TooFewCards,
@@ -27,6 +26,7 @@ from voting.cards.models import BallotCard, CardBatch, DrawnCard
 from voting.errors import NotFound
 from voting.journal.rules import COMMAND_LINE, Actor
 from voting.roll.models import Participation
+from voting.rounds.service import MonitorUnfit
 
 
 @pytest.fixture

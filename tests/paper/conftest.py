@@ -1,4 +1,4 @@
-"""Two officers with a browser each, in a round in which somebody wants help."""
+"""The keys of a test, and two officers with a browser each, in a round in which somebody wants help."""
 
 from dataclasses import dataclass
 
@@ -22,6 +22,11 @@ class Pair:
     def address(self) -> str:
         """Where the desk's pages about this round begin."""
         return f"/desk/rounds/{self.helped.round.id}"
+
+
+@pytest.fixture
+def keys(tmp_path):
+    return keyring(tmp_path / "var")
 
 
 @pytest.fixture

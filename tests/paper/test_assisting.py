@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.factories.assisting import accompany, exchange_for_help, make_helped
-from tests.factories.ballots import NOW, keyring, make_cards
+from tests.factories.ballots import NOW, make_cards
 from voting.ballots.models import UrnEntry
 from voting.ballots.rules import VotingClosed
 from voting.ballots.service import cast, load_paper
@@ -28,11 +28,6 @@ from voting.paper.service.assisting import (
 )
 from voting.roll.models import Channel, Elector, Participation
 from voting.roll.service import RightAlreadyUsed, mark_participation
-
-
-@pytest.fixture
-def keys(tmp_path):
-    return keyring(tmp_path)
 
 
 @pytest.fixture

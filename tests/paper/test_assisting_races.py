@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.factories.assisting import accompany, exchange_for_help, make_helped
-from tests.factories.ballots import NOW, keyring, make_cards
+from tests.factories.ballots import NOW, make_cards
 from voting.ballots import service as phone
 from voting.ballots.models import UrnEntry
 from voting.ballots.service import cast, load_paper
@@ -22,11 +22,6 @@ from voting.paper.service.assisting import confirm_presence
 CONTENDERS = 20
 
 pytestmark = pytest.mark.usefixtures("any_database")
-
-
-@pytest.fixture
-def keys(tmp_path):
-    return keyring(tmp_path)
 
 
 def at_once(database, acts):

@@ -179,8 +179,30 @@ class PaperDecision(Base):
     reason: Mapped[str]
 
 
+class PaperForeign(Base):
+    """A paper in a box that is none of the round: put aside by one, looked at by another, counted beside."""
+
+    __tablename__ = "paper_foreign"
+    __table_args__ = (
+        CheckConstraint("second_by <> first_by", name="two"),
+        CheckConstraint("(second_by IS NULL) = (second_at IS NULL)", name="second"),
+        STRICT,
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
+    sign: Mapped[str]
+    first_by: Mapped[str]
+    first_at: Mapped[datetime]
+    second_by: Mapped[str | None]
+    second_at: Mapped[datetime | None]
+
+
 class PaperVoid(Base):
-    """That the ballot of an entered paper is taken back: asked by one, confirmed by another, then a leaf."""
+    """That what was settled of a paper is taken back: asked by one, confirmed by another, then keyed anew.
+
+    ``slot`` is where the ballot of an entered paper lies, and makes it a leaf; others have none.
+    """
 
     __tablename__ = "paper_void"
     __table_args__ = (
@@ -188,6 +210,7 @@ class PaperVoid(Base):
             ["round_id", "serial"], ["paper_ballot.round_id", "paper_ballot.serial"]
         ),
         UniqueConstraint("round_id", "slot"),
+        UniqueConstraint("round_id", "serial", "generation"),
         CheckConstraint("second_by <> first_by", name="two"),
         CheckConstraint("(second_by IS NULL) = (second_at IS NULL)", name="second"),
         STRICT,
@@ -196,7 +219,8 @@ class PaperVoid(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     round_id: Mapped[str]
     serial: Mapped[str]
-    slot: Mapped[bytes]
+    generation: Mapped[int]
+    slot: Mapped[bytes | None]
     reason: Mapped[str]
     first_by: Mapped[str]
     first_at: Mapped[datetime]

@@ -43,11 +43,6 @@ from voting.audits.service.drawing import (
     draw_by_hand,
     draw_by_system,
 )
-from voting.audits.service.monitors import (
-    MonitorUnfit,
-    monitor_name,
-    monitors_of,
-)
 from voting.audits.service.reading import (
     CallsState,
     CardLine,
@@ -90,7 +85,6 @@ __all__ = [
     "CountUnfit",
     "Difference",
     "DrawnMeanwhile",
-    "MonitorUnfit",
     "NoCheckpointYet",
     "NobodyMarked",
     "NotCalling",
@@ -124,8 +118,6 @@ __all__ = [
     "get_calls",
     "get_card",
     "is_opened",
-    "monitor_name",
-    "monitors_of",
     "next_unwritten",
     "note_answers",
     "note_found",

@@ -17,7 +17,6 @@ from voting.adapters.keyring import Keyring
 from voting.adapters.sealing import CannotOpen
 from voting.audits.models import CallBack, CallDraw
 from voting.audits.rules import MOST_CALLS, call_order, call_seed, read_public_number
-from voting.audits.service.monitors import require_monitor
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
@@ -28,7 +27,7 @@ from voting.roll.models import Channel, Elector, Participation
 from voting.roll.service.secrecy import open_phone, open_room, roll_key
 from voting.rounds.models import Round
 from voting.rounds.rules import STRAIGHT_PATH, Phase
-from voting.rounds.service import get_round, settle
+from voting.rounds.service import get_round, require_monitor, settle
 
 CALLING = frozenset(STRAIGHT_PATH[STRAIGHT_PATH.index(Phase.COUNTING) :]) - {Phase.ARCHIVED}
 _DRAW = cast("Table", CallDraw.__table__)

@@ -15,7 +15,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from voting.audits.rules import MOST_CARDS, drawn_hash
-from voting.audits.service.monitors import require_monitor
 from voting.audits.service.revealing import AlreadyRevealed, find_reveal
 from voting.cards.models import BallotCard, CardBatch, CardDraw, CardState, DrawnCard
 from voting.cards.service import Card, CardUnknown, find_by_serial
@@ -25,7 +24,7 @@ from voting.journal.service import record
 from voting.ledger.service import note_for_ledger
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
-from voting.rounds.service import hold_round
+from voting.rounds.service import hold_round, require_monitor
 
 DRAWING = frozenset({Phase.VOTE_ANNOUNCED, Phase.VOTING})
 _CARD = cast("Table", BallotCard.__table__)

@@ -25,7 +25,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from voting.audits.rules import unknown_slot
-from voting.audits.service.monitors import require_monitor
 from voting.ballots.models import UrnEntry
 from voting.ballots.rules import check_choices, slot_range
 from voting.ballots.service import load_paper
@@ -36,7 +35,7 @@ from voting.journal.service import record
 from voting.ledger.service import note_for_ledger
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
-from voting.rounds.service import get_round, hold_round, settle
+from voting.rounds.service import get_round, hold_round, require_monitor, settle
 
 VOID_REASON = "暗访卡没有用过，公布时作废"
 _CARD = cast("Table", BallotCard.__table__)

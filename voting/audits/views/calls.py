@@ -15,8 +15,6 @@ from voting.audits.service import (
     draw_calls,
     first_after_closing,
     get_calls,
-    monitor_name,
-    monitors_of,
     note_answers,
     open_register,
 )
@@ -30,6 +28,7 @@ from voting.roll.models import CHANNEL_NAMES
 from voting.roll.service import roll_counts
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
+from voting.rounds.service import monitor_name, monitors_of
 from voting.web.db import current_keys, get_session, now, transaction
 from voting.web.refusing import RefusingForm
 from voting.web.text import _

@@ -14,7 +14,6 @@ from voting.audits.service import (
     count_drawable,
     draw_by_hand,
     draw_by_system,
-    monitors_of,
 )
 from voting.audits.views.blueprint import bp, is_demo, printed, wanted_page
 from voting.errors import NotFound, Refusal
@@ -25,6 +24,7 @@ from voting.roll.service import roll_counts
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
+from voting.rounds.service import monitors_of
 from voting.web.db import get_session, now, transaction
 from voting.web.text import _
 

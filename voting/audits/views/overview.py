@@ -4,12 +4,13 @@ from flask import render_template
 from flask_login import current_user
 
 from voting.audits.rules import USUAL_CALLS, USUAL_CARDS, power
-from voting.audits.service import CALLING, DRAWING, calls_state, cards_state, monitors_of
+from voting.audits.service import CALLING, DRAWING, calls_state, cards_state
 from voting.audits.views.blueprint import bp
 from voting.permissions import Permission
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
+from voting.rounds.service import monitors_of
 from voting.web.db import get_session, now
 
 

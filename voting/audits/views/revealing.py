@@ -9,7 +9,6 @@ from voting.audits.forms import MonitorForm, WrittenForm
 from voting.audits.service import (
     cards_state,
     get_card,
-    monitors_of,
     next_unwritten,
     reveal,
     write_down,
@@ -21,6 +20,7 @@ from voting.errors import Refusal
 from voting.permissions import Permission
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
+from voting.rounds.service import monitors_of
 from voting.web.db import get_session, now, transaction
 from voting.web.text import _
 

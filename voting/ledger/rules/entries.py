@@ -52,6 +52,11 @@ def withdrawn_body(*, number: int, at: datetime) -> str:
     return _body("withdrawn", number=number, at=moment_text(at))
 
 
+def void_body(*, slot: bytes, at: datetime) -> str:
+    """Return the entry of a ballot that was entered wrongly from a paper and is left out of the count."""
+    return _body("void", slot=slot.hex(), at=moment_text(at))
+
+
 def ballot_body(*, slot: bytes, commitment: bytes, sealed_digest: bytes) -> str:
     """Return the entry of a sealed ballot."""
     return _body("ballot", slot=slot.hex(), commitment=commitment.hex(), sealed=sealed_digest.hex())

@@ -36,7 +36,7 @@ from voting.ledger.service.pulling import (
 )
 from voting.paper.models import AssistedBallot
 from voting.rounds.models import Round
-from voting.rounds.service import get_round, settle
+from voting.rounds.service import settle, steady_round
 
 _ENTRY = cast("Table", LedgerEntry.__table__)
 _LEDGER = cast("Table", Ledger.__table__)
@@ -103,7 +103,8 @@ def make_checkpoint(
     settle(session, now=now, round_id=round_id)
     # What is signed says whole seconds; what is stored beside it must be the same to the last digit.
     now = now.replace(microsecond=0)
-    round = _steady_round(session, round_id)
+    # Casting holds the row in the same way and is not held up. Everybody locks the round before its ledger.
+    round = steady_round(session, round_id)
     if round.frozen_at is None or round.config_hash is None:
         raise NotFrozenYet
     ledger = _held_ledger(session, now=now, keys=keys, round=round)
@@ -118,16 +119,6 @@ def make_checkpoint(
         _append(session, round, ledger, prefix.frontier, news)
         head = _sign(session, now=now, keys=keys, ledger=ledger, frontier=prefix.frontier)
         prefix = Prefix(prefix.frontier, head.size)
-
-
-def _steady_round(session: Session, round_id: str) -> Round:
-    """Return a round as it is, whose steps and closing nobody changes until the end of this act.
-
-    Casting holds the row in the same way and is not held up. Everybody locks the round before its ledger.
-    """
-    get_round(session, round_id)
-    shared = {"read": True, "of": Round}
-    return session.get_one(Round, round_id, with_for_update=shared, populate_existing=True)
 
 
 def _held_ledger(session: Session, *, now: datetime, keys: Keyring, round: Round) -> Ledger:
@@ -166,8 +157,9 @@ class _News:
 def _news(session: Session, round: Round) -> _News:
     facts, with_ballots = waiting_facts(session, round), takes_ballots(session, round)
     if with_ballots:
-        # No ballot comes after the count: what was noted from it on waits for the next turn.
-        counted = next((at for at, one in enumerate(facts) if one.kind == AFTER_BALLOTS), None)
+        # No ballot comes after the count, none of a paper after the sheet: what was noted from there on waits
+        # for the next turn, and so do the voids of these ballots.
+        counted = next((at for at, one in enumerate(facts) if one.kind in AFTER_BALLOTS), None)
         facts = facts[:counted]
     return _News(facts, with_ballots)
 
@@ -270,11 +262,9 @@ def _mark_ballots(session: Session, round: Round, *, first: int, size: int) -> N
 
 
 def _rewrite_assisted(session: Session, round_id: str, covered: set[bytes]) -> None:
-    """Write anew who was present at these ballots, for the same reason: the rows say nothing more."""
-    of_round = select(_ASSISTED.c.slot).where(_ASSISTED.c.round_id == round_id)
-    slots = [
-        slot for slot in session.scalars(of_round.order_by(_ASSISTED.c.slot)) if slot in covered
-    ]
+    """Write anew who was present at these ballots, for the same reason; they say what they said."""
+    mine = select(_ASSISTED.c.slot).where(_ASSISTED.c.round_id == round_id)
+    slots = [one for one in session.scalars(mine.order_by(_ASSISTED.c.slot)) if one in covered]
     anew = update(_ASSISTED).where(
         _ASSISTED.c.round_id == round_id, _ASSISTED.c.slot == bindparam("at")
     )

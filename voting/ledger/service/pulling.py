@@ -18,8 +18,10 @@ from voting.ledger.rules.entries import (
     act_body,
     ballot_body,
     batch_body,
+    void_body,
     withdrawn_body,
 )
+from voting.paper.models import PaperVoid
 from voting.proposals.models import Candidate
 from voting.rounds.models import PhaseChange, Round
 from voting.rounds.rules import Phase
@@ -28,7 +30,8 @@ _URN = cast("Table", UrnEntry.__table__)
 _AT_ONCE = 5000
 # While these last, another voter may come; afterwards the last few ballots go in too.
 _TAKING = frozenset({Phase.VOTE_ANNOUNCED, Phase.VOTING, Phase.PAUSED})
-AFTER_BALLOTS = "tally"
+# No ballot that was cast before comes after these.
+AFTER_BALLOTS = ("reconciliation", "tally")
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,16 @@ def waiting_facts(session: Session, round: Round) -> list[Waiting]:
         *_batches(session, round),
         *_steps(session, round),
         *_withdrawn(session, round),
+        *_voids(session, round),
         *_notes(session, round),
     ]
+    return sorted(found, key=_order)
+
+
+def _order(one: Waiting) -> tuple[datetime, int, str]:
     # Who withdrew at the moment of a count takes no part in it: the count comes last of its moment.
-    return sorted(found, key=lambda one: (one.at, one.kind == AFTER_BALLOTS, one.source))
+    place = AFTER_BALLOTS.index(one.kind) + 1 if one.kind in AFTER_BALLOTS else 0
+    return one.at, place, one.source
 
 
 def takes_ballots(session: Session, round: Round) -> bool:
@@ -125,6 +134,23 @@ def _withdrawn(session: Session, round: Round) -> Iterator[Waiting]:
     for one in session.execute(gone).all():
         body = withdrawn_body(number=one.ballot_number, at=one.withdrawn_at)
         yield Waiting(one.withdrawn_at, f"withdrawn:{one.id}", "withdrawn", body)
+
+
+def _voids(session: Session, round: Round) -> Iterator[Waiting]:
+    taken = exists().where(
+        LedgerEntry.round_id == round.id, LedgerEntry.source == "void:" + PaperVoid.id
+    )
+    # What a void names stands before it: it waits for its ballot.
+    covered = exists().where(
+        _URN.c.round_id == PaperVoid.round_id, _URN.c.slot == PaperVoid.slot,
+        _URN.c.batch_no.is_not(None),
+    )  # fmt: skip
+    voids = select(PaperVoid.id, PaperVoid.slot, PaperVoid.second_at).where(
+        PaperVoid.round_id == round.id, PaperVoid.second_at.is_not(None), ~taken, covered
+    )
+    for one in session.execute(voids).all():
+        body = void_body(slot=one.slot, at=one.second_at)
+        yield Waiting(one.second_at, f"void:{one.id}", "void", body)
 
 
 def _notes(session: Session, round: Round) -> Iterator[Waiting]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from voting.accounts.models import Officer
@@ -104,5 +104,5 @@ def _marks(session: Session, round_id: str, *channels: Channel) -> int:
     return _number(session, Participation.round_id == round_id, Participation.channel.in_(names))
 
 
-def _number(session: Session, *where: object) -> int:
-    return session.scalar(select(func.count()).where(*where)) or 0  # type: ignore[arg-type]  # conditions
+def _number(session: Session, *where: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).where(*where)) or 0

@@ -14,10 +14,9 @@ from voting.ballots.document import (
     chosen_inputs,
     chosen_lines,
 )
-from voting.ballots.forms import read_choices
-from voting.ballots.rules import BallotPaper, check_choices
+from voting.ballots.holder import paper_of
+from voting.ballots.rules import BallotPaper, check_choices, read_choices
 from voting.ballots.service import find_place
-from voting.ballots.views.paper import paper_of
 from voting.cards.rules import read_short_code
 from voting.errors import NotFound, Refusal
 from voting.paper.forms.assisting import PersonForm

@@ -7,7 +7,7 @@ from flask import session as browser
 from flask_login import current_user
 
 from voting.errors import NotFound, Refusal
-from voting.paper.forms.assisting import AssistForm, PersonForm
+from voting.paper.forms.assisting import AssistForm, FindForm, PersonForm
 from voting.paper.service.assisted_reading import assisting_now
 from voting.paper.service.assisting import (
     PLACES,
@@ -18,9 +18,8 @@ from voting.paper.service.assisting import (
 )
 from voting.paper.views.blueprint import bp
 from voting.permissions import Permission
-from voting.roll.forms import SearchForm
+from voting.roll.holder import keep_search, kept_search
 from voting.roll.service import find_electors
-from voting.roll.views.blueprint import keep_search, kept_search
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
 from voting.web.db import current_keys, get_session, now, transaction
@@ -35,14 +34,14 @@ HELPED = "assist"
 @on_round(Permission.CARD_HAND_OUT)
 def assist(round: Round) -> str:
     """Show who is being helped, and the people looked for."""
-    return _page(round, SearchForm(text=kept_search(_SEARCH, round)))
+    return _page(round, FindForm(text=kept_search(_SEARCH, round)))
 
 
 @bp.post("/desk/rounds/<round_id>/assist/search")
 @on_round(Permission.CARD_HAND_OUT)
 def assist_search_submit(round: Round) -> Any:
     """Look for the person who wants help."""
-    form = SearchForm()
+    form = FindForm()
     if form.validate_on_submit():
         keep_search(_SEARCH, round, form.text.data or "")
         return redirect(url_for("paper.assist", round_id=round.id), 303)
@@ -135,7 +134,7 @@ def _to_ballot(round: Round, elector_id: str) -> Any:
     return redirect(url_for("paper.assist_ballot", round_id=round.id), 303)
 
 
-def _page(round: Round, form: SearchForm | None = None, problem: str = "") -> str:
+def _page(round: Round, form: FindForm | None = None, problem: str = "") -> str:
     session, text = get_session(), kept_search(_SEARCH, round)
     found = None
     if text:
@@ -144,7 +143,7 @@ def _page(round: Round, form: SearchForm | None = None, problem: str = "") -> st
     return render_template(
         "paper/assist.html",
         round=round,
-        form=form or SearchForm(formdata=None, text=text),
+        form=form or FindForm(formdata=None, text=text),
         assist_form=AssistForm(formdata=None),
         problem=problem,
         closed=_closed(round),

@@ -380,7 +380,8 @@ def _paper() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("round_id", sa.Text(), nullable=False),
         sa.Column("serial", sa.Text(), nullable=False),
-        sa.Column("slot", sa.LargeBinary(), nullable=False),
+        sa.Column("generation", sa.BigInteger(), nullable=False),
+        sa.Column("slot", sa.LargeBinary(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("first_by", sa.Text(), nullable=False),
         sa.Column("first_at", base.Moment(timezone=True), nullable=False),
@@ -396,9 +397,33 @@ def _paper() -> None:
             name=op.f("fk_paper_void_round_id_serial"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_void")),
+        sa.UniqueConstraint(
+            "round_id",
+            "serial",
+            "generation",
+            name=op.f("uq_paper_void_round_id_serial_generation"),
+        ),
         sa.UniqueConstraint("round_id", "slot", name=op.f("uq_paper_void_round_id_slot")),
         sqlite_strict=True,
     )
+    op.create_table(
+        "paper_foreign",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("round_id", sa.Text(), nullable=False),
+        sa.Column("sign", sa.Text(), nullable=False),
+        sa.Column("first_by", sa.Text(), nullable=False),
+        sa.Column("first_at", base.Moment(timezone=True), nullable=False),
+        sa.Column("second_by", sa.Text(), nullable=True),
+        sa.Column("second_at", base.Moment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(second_by IS NULL) = (second_at IS NULL)", name=op.f("ck_paper_foreign_second")
+        ),
+        sa.CheckConstraint("second_by <> first_by", name=op.f("ck_paper_foreign_two")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_paper_foreign_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_foreign")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_paper_foreign_round_id"), "paper_foreign", ["round_id"], unique=False)
 
 
 def _handing_out() -> None:
@@ -549,6 +574,7 @@ def downgrade() -> None:
         "late_conflict",
         "collection",
         "exchange",
+        "paper_foreign",
         "paper_void",
         "paper_decision",
         "paper_keying",

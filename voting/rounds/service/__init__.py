@@ -14,9 +14,16 @@ from voting.rounds.service.finding import (
     notices_of,
     public_rounds,
     seen_by_all,
+    steady_round,
     was_public,
 )
 from voting.rounds.service.listing import RoundPage, Wanted, phase_in_force, rounds_in
+from voting.rounds.service.monitors import (
+    MonitorUnfit,
+    monitor_name,
+    monitors_of,
+    require_monitor,
+)
 from voting.rounds.service.officers import (
     RoundEnded,
     missing_in_area,
@@ -55,6 +62,7 @@ __all__ = [
     "PER_PAGE",
     "REHEARSAL_MARK",
     "AlreadyApproved",
+    "MonitorUnfit",
     "RoundEnded",
     "RoundOver",
     "RoundPage",
@@ -77,6 +85,8 @@ __all__ = [
     "in_order",
     "lost_minutes",
     "missing_in_area",
+    "monitor_name",
+    "monitors_of",
     "note_silence",
     "note_step",
     "notice_silence",
@@ -89,10 +99,12 @@ __all__ = [
     "plan_of",
     "public_rounds",
     "put_officers",
+    "require_monitor",
     "rounds_in",
     "seen_by_all",
     "set_officers",
     "settle",
+    "steady_round",
     "successor_of",
     "timeline_of",
     "undecided_minutes",

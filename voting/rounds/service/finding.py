@@ -45,6 +45,17 @@ def hold_round(session: Session, round_id: str) -> Round:
     return round
 
 
+def steady_round(session: Session, round_id: str) -> Round:
+    """Return a round as it is, whose steps and closing nobody changes until the end of this act.
+
+    Others who only need it steady are not held up; whoever holds it waits for them, and they for it. Raises
+    NotFound.
+    """
+    get_round(session, round_id)
+    shared = {"read": True, "of": Round}
+    return session.get_one(Round, round_id, with_for_update=shared, populate_existing=True)
+
+
 def hold_unfrozen(session: Session, round_id: str) -> Round:
     """Return the held round; raise NotFound or RulesFrozen."""
     round = hold_round(session, round_id)

@@ -17,6 +17,7 @@ from voting.errors import NotFound, Refusal
 from voting.journal.rules import COMMAND_LINE
 from voting.journal.service import record
 from voting.ledger.service import make_checkpoint, note_for_ledger
+from voting.paper.service.correcting import voided_slots
 from voting.rounds.models import Round
 from voting.rounds.rules import SealWay
 from voting.rounds.service import get_round, hold_round
@@ -122,6 +123,7 @@ def seal_facts(session: Session, round: Round) -> SealFacts:
         round.config_hash,
         round.ballot_length,
         aside=revealed_slots(session, round.id),
+        voided=voided_slots(session, round.id),
         by_monitors=round.seal_way == SealWay.MONITORS,
     )
 

@@ -41,7 +41,7 @@ class Counted:
 
     @property
     def ballots(self) -> int:
-        """How many ballots came out of the urn, blank and invalid ones included, test ballots taken out."""
+        """How many ballots came out of the urn, blank and invalid ones included, no test or void."""
         return self.contents.ballots
 
     @property

@@ -93,13 +93,15 @@ class OpeningLacking(DamagedEntry):
 class SealFacts:
     """What the ballots of a round were sealed with: its id, the hash of its rules, their one length.
 
-    ``aside`` are the slots of test ballots, which are opened and do not count.
+    ``aside`` are the slots of test ballots, ``voided`` those of papers that were entered wrongly: they are
+    opened and do not count.
     """
 
     round_id: str
     config_hash: bytes
     ballot_length: int
     aside: frozenset[bytes] = frozenset()
+    voided: frozenset[bytes] = frozenset()
     by_monitors: bool = False
 
 
@@ -132,7 +134,7 @@ def open_urn(
     """Open every entry; raise LeafChanged, ForeignEntry, WrongLength or what ``opener`` raises.
 
     ``progress`` hears how many are done, ``keep`` takes each opening in the order of slots. Test ballots
-    are opened and returned, but do not count.
+    are opened and returned, voided ones only opened; neither count.
     """
     said: Counter[bytes] = Counter()
     kept_out: dict[bytes, bytes] = {}
@@ -143,6 +145,8 @@ def open_urn(
             _check(opening, entry, seal)
             if keep:
                 keep(opening)
+            if opening.slot in seal.voided:
+                continue
             if opening.slot in seal.aside:
                 kept_out[opening.slot] = opening.padded
             else:

@@ -1,4 +1,4 @@
-"""The monitor in whose presence a spot check is done: appointed to this round, and not ended."""
+"""The monitor in whose presence something is done: appointed to this round, and not ended."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
