@@ -182,6 +182,23 @@ GUARDS = (
     ),
     Guard("roll_change_no_delete", "roll_change", "DELETE", "a change of the roll stays", _NO_REHEARSAL),
     Guard(
+        "paper_batch_reconciled", "paper_batch", "INSERT", "the paper has been reconciled",
+        _RECONCILED.format(row="NEW"),
+    ),
+    Guard(
+        "paper_bundle_counted", "paper_bundle", "UPDATE", "the bundle has been counted",
+        "OLD.unused IS NOT NULL AND NEW.handed <> OLD.handed", ("handed",),
+    ),
+    Guard(
+        "paper_bundle_reconciled", "paper_bundle", "UPDATE", "the paper has been reconciled",
+        "EXISTS (SELECT 1 FROM reconciliation JOIN paper_batch ON paper_batch.round_id = "
+        "reconciliation.round_id WHERE paper_batch.id = OLD.batch_id AND second_by IS NOT NULL)",
+    ),
+    Guard(
+        "participation_reconciled", "participation", "INSERT", "the paper has been reconciled",
+        _RECONCILED.format(row="NEW"),
+    ),
+    Guard(
         "paper_ballot_stays", "paper_ballot", "UPDATE", "a paper keeps its serial and place",
         columns=("round_id", "serial", "batch_id", "bundle", "version"),
     ),

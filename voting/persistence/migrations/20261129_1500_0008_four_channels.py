@@ -265,7 +265,10 @@ def _paper() -> None:
             "(unused IS NULL) = (counted_by IS NULL)", name=op.f("ck_paper_bundle_counted")
         ),
         sa.CheckConstraint(
-            "(unused IS NULL) = (received_by IS NULL)", name=op.f("ck_paper_bundle_received")
+            "received_by IS NULL OR unused IS NOT NULL", name=op.f("ck_paper_bundle_received")
+        ),
+        sa.CheckConstraint(
+            "(received_by IS NULL) = (settled_at IS NULL)", name=op.f("ck_paper_bundle_settled")
         ),
         sa.CheckConstraint("count >= 1", name=op.f("ck_paper_bundle_count")),
         sa.CheckConstraint(
