@@ -4,9 +4,9 @@ A guard stands on one table for one kind of statement. A rehearsal is no vote: w
 deleted. ``triggers`` puts the guards into the words of both databases.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from voting.persistence.guard import Guard
+from voting.persistence.paper_guards import KEYING_GUARDS, NO_REHEARSAL, RECONCILED
+from voting.persistence.sheet_guards import SHEET_GUARDS
 
 ROUND_CONFIG = (
     "area_id", "title", "kind", "scope", "budget", "currency", "money_decimals", "min_age",
@@ -22,7 +22,6 @@ CANDIDATE_CONFIG = (
     "cost", "beneficiaries", "picture",
 )  # fmt: skip
 _FROZEN = "(SELECT frozen_at FROM round WHERE id = {row}.round_id) IS NOT NULL"
-_NO_REHEARSAL = "COALESCE((SELECT kind FROM round WHERE id = OLD.round_id), 'real') <> 'rehearsal'"
 _DESTROYED = (
     "SELECT 1 FROM key_destruction WHERE round_id = {row}.round_id AND second_officer IS NOT NULL"
 )
@@ -35,9 +34,6 @@ _NOT_FOR_REHEARSAL = (
     "WHERE {parent}.id = OLD.{parent}_id), 'real') <> 'rehearsal'"
 )
 _REVEALED = "(SELECT at FROM test_reveal WHERE round_id = {row}.round_id) IS NOT NULL"
-_LOOKED_INTO = re.compile(r"(?:FROM|JOIN) (\w+)")
-_SIGNED = "SELECT 1 FROM reconciliation WHERE round_id = {row}.round_id AND second_by IS NOT NULL"
-_RECONCILED = f"EXISTS ({_SIGNED})"
 _CHANGED = (
     "NOT EXISTS (SELECT 1 FROM roll_change WHERE round_id = NEW.round_id "
     "AND elector_id = NEW.elector_id AND state = 'done' AND act IN ({acts}))"
@@ -55,42 +51,19 @@ _NOTICE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Guard:
-    """Refuse ``event`` on ``table`` (of ``columns``, if any) when ``condition`` holds; say ``message``."""
-
-    name: str
-    table: str
-    event: str
-    message: str
-    condition: str = "true"
-    columns: Sequence[str] = ()
-
-    @property
-    def tables(self) -> set[str]:
-        """The tables it stands on and looks into."""
-        return {self.table, *_LOOKED_INTO.findall(self.condition)}
-
-    @property
-    def statement(self) -> str:
-        """The part both databases spell alike."""
-        of = f" OF {', '.join(self.columns)}" if self.columns else ""
-        return f"BEFORE {self.event}{of} ON {self.table} FOR EACH ROW"
-
-
 GUARDS = (
     Guard("journal_entry_no_update", "journal_entry", "UPDATE", "the journal is append-only"),
     Guard("journal_entry_no_delete", "journal_entry", "DELETE", "the journal is append-only"),
     Guard("phase_change_no_update", "phase_change", "UPDATE", "history is append-only"),
     Guard(
-        "phase_change_no_delete", "phase_change", "DELETE", "history is append-only", _NO_REHEARSAL,
+        "phase_change_no_delete", "phase_change", "DELETE", "history is append-only", NO_REHEARSAL,
     ),
     Guard("notice_no_update", "notice", "UPDATE", "a notice stays as issued", columns=_NOTICE),
     Guard(
         "notice_printed_once", "notice", "UPDATE", "a notice stays as issued",
         "OLD.pdf_digest IS NOT NULL", ("pdf_digest",),
     ),
-    Guard("notice_no_delete", "notice", "DELETE", "a notice stays as issued", _NO_REHEARSAL),
+    Guard("notice_no_delete", "notice", "DELETE", "a notice stays as issued", NO_REHEARSAL),
     Guard(
         "round_frozen", "round", "UPDATE", "the rules are frozen",
         "OLD.frozen_at IS NOT NULL", ROUND_CONFIG,
@@ -113,7 +86,7 @@ GUARDS = (
     ),
     Guard(
         "candidate_frozen_delete", "candidate", "DELETE", "the list is frozen",
-        f"{_FROZEN.format(row='OLD')} AND {_NO_REHEARSAL}",
+        f"{_FROZEN.format(row='OLD')} AND {NO_REHEARSAL}",
     ),
     Guard(
         "urn_no_update", "urn", "UPDATE", "a sealed ballot never changes",
@@ -138,7 +111,7 @@ GUARDS = (
     ),
     Guard(
         "key_destruction_no_delete", "key_destruction", "DELETE", "a destroyed key stays destroyed",
-        f"OLD.second_officer IS NOT NULL AND {_NO_REHEARSAL}",
+        f"OLD.second_officer IS NOT NULL AND {NO_REHEARSAL}",
     ),
     Guard(
         "urn_key_frozen", "urn_key", "UPDATE", "the key of an announced vote stays",
@@ -146,19 +119,19 @@ GUARDS = (
     ),
     Guard(
         "urn_key_no_delete", "urn_key", "DELETE", "the key of an announced vote stays",
-        f"{_FROZEN.format(row='OLD')} AND {_NO_REHEARSAL}",
+        f"{_FROZEN.format(row='OLD')} AND {NO_REHEARSAL}",
     ),
-    Guard("urn_no_delete", "urn", "DELETE", "a sealed ballot stays in the urn", _NO_REHEARSAL),
+    Guard("urn_no_delete", "urn", "DELETE", "a sealed ballot stays in the urn", NO_REHEARSAL),
     Guard("ledger_no_update", "ledger", "UPDATE", "a ledger keeps its name and key"),
-    Guard("ledger_no_delete", "ledger", "DELETE", "a ledger stays", _NO_REHEARSAL),
+    Guard("ledger_no_delete", "ledger", "DELETE", "a ledger stays", NO_REHEARSAL),
     Guard("ledger_entry_no_update", "ledger_entry", "UPDATE", "the ledger is append-only"),
     Guard(
-        "ledger_entry_no_delete", "ledger_entry", "DELETE", "the ledger is append-only", _NO_REHEARSAL,
+        "ledger_entry_no_delete", "ledger_entry", "DELETE", "the ledger is append-only", NO_REHEARSAL,
     ),
     Guard("ledger_note_no_update", "ledger_note", "UPDATE", "what was noted stays"),
-    Guard("ledger_note_no_delete", "ledger_note", "DELETE", "what was noted stays", _NO_REHEARSAL),
+    Guard("ledger_note_no_delete", "ledger_note", "DELETE", "what was noted stays", NO_REHEARSAL),
     Guard("checkpoint_no_update", "checkpoint", "UPDATE", "a signed head stays"),
-    Guard("checkpoint_no_delete", "checkpoint", "DELETE", "a signed head stays", _NO_REHEARSAL),
+    Guard("checkpoint_no_delete", "checkpoint", "DELETE", "a signed head stays", NO_REHEARSAL),
     Guard(
         "participation_no_update", "participation", "UPDATE", "a used right is not edited",
         "NEW.round_id <> OLD.round_id OR NEW.elector_id <> OLD.elector_id OR NEW.day <> OLD.day OR "
@@ -166,7 +139,7 @@ GUARDS = (
         "AND before = OLD.channel AND after = NEW.channel)",
     ),
     Guard("exchange_no_update", "exchange", "UPDATE", "what was exchanged stays"),
-    Guard("exchange_no_delete", "exchange", "DELETE", "what was exchanged stays", _NO_REHEARSAL),
+    Guard("exchange_no_delete", "exchange", "DELETE", "what was exchanged stays", NO_REHEARSAL),
     Guard(
         "elector_frozen_insert", "elector", "INSERT", "the roll is frozen",
         f"{_FROZEN.format(row='NEW')} AND {_NOT_ADDED}",
@@ -180,105 +153,25 @@ GUARDS = (
         "roll_change_decided", "roll_change", "UPDATE", "a decided change stays",
         "OLD.state <> 'waiting'",
     ),
-    Guard("roll_change_no_delete", "roll_change", "DELETE", "a change of the roll stays", _NO_REHEARSAL),
-    Guard(
-        "paper_batch_reconciled", "paper_batch", "INSERT", "the paper has been reconciled",
-        _RECONCILED.format(row="NEW"),
-    ),
-    Guard(
-        "paper_bundle_counted", "paper_bundle", "UPDATE", "the bundle has been counted",
-        "OLD.unused IS NOT NULL AND NEW.handed <> OLD.handed", ("handed",),
-    ),
-    Guard(
-        "paper_bundle_reconciled", "paper_bundle", "UPDATE", "the paper has been reconciled",
-        "EXISTS (SELECT 1 FROM reconciliation JOIN paper_batch ON paper_batch.round_id = "
-        "reconciliation.round_id WHERE paper_batch.id = OLD.batch_id AND second_by IS NOT NULL)",
-    ),
-    Guard(
-        "participation_reconciled", "participation", "INSERT", "the paper has been reconciled",
-        _RECONCILED.format(row="NEW"),
-    ),
+    Guard("roll_change_no_delete", "roll_change", "DELETE", "a change of the roll stays", NO_REHEARSAL),
     Guard(
         "paper_ballot_stays", "paper_ballot", "UPDATE", "a paper keeps its serial and place",
         columns=("round_id", "serial", "batch_id", "bundle", "version"),
     ),
     Guard(
         "paper_ballot_settled", "paper_ballot", "UPDATE", "the paper has been reconciled",
-        _RECONCILED.format(row="OLD"), ("state", "slot", "generation", "reason"),
+        RECONCILED.format(row="OLD"), ("state", "slot", "generation", "reason"),
     ),
-    Guard("paper_ballot_no_delete", "paper_ballot", "DELETE", "a printed paper stays", _NO_REHEARSAL),
-    Guard(
-        "paper_ballot_taken_back", "paper_ballot", "UPDATE", "what was settled is taken back by two",
-        "OLD.state IN ('entered', 'invalid') AND NOT EXISTS (SELECT 1 FROM paper_void "
-        "WHERE round_id = OLD.round_id AND serial = OLD.serial AND generation = OLD.generation "
-        "AND second_by IS NOT NULL)",
-        ("state", "slot", "generation", "reason"),
-    ),
-    Guard(
-        "paper_keying_in_time", "paper_keying", "INSERT", "the paper has been reconciled",
-        _RECONCILED.format(row="NEW"),
-    ),
-    Guard(
-        "paper_keying_stays", "paper_keying", "UPDATE", "what was keyed is not keyed over",
-        "NEW.sealed IS NOT NULL OR NEW.round_id <> OLD.round_id OR NEW.serial <> OLD.serial OR "
-        'NEW.generation <> OLD.generation OR NEW.turn <> OLD.turn OR NEW."by" <> OLD."by"',
-    ),
-    Guard(
-        "paper_keying_no_delete", "paper_keying", "DELETE", "what was keyed is not keyed over",
-        _NO_REHEARSAL,
-    ),
-    Guard(
-        "paper_decision_watched", "paper_decision", "INSERT", "a monitor watches",
-        "NOT EXISTS (SELECT 1 FROM appointment WHERE id = NEW.monitor_id AND round_id = NEW.round_id "
-        "AND duty = 'monitor' AND ended_at IS NULL)",
-    ),
-    Guard(
-        "paper_decision_third", "paper_decision", "INSERT", "a keyer does not adjudicate",
-        "EXISTS (SELECT 1 FROM paper_keying WHERE round_id = NEW.round_id AND serial = NEW.serial "
-        'AND generation = NEW.generation AND "by" = NEW."by")',
-    ),
-    Guard("paper_decision_no_update", "paper_decision", "UPDATE", "a decision stays as it was made"),
-    Guard(
-        "paper_decision_no_delete", "paper_decision", "DELETE", "a decision stays as it was made",
-        _NO_REHEARSAL,
-    ),
-    Guard(
-        "paper_foreign_seen", "paper_foreign", "UPDATE", "what two have seen stays",
-        "OLD.second_by IS NOT NULL",
-    ),
-    Guard(
-        "paper_foreign_no_delete", "paper_foreign", "DELETE", "what two have seen stays",
-        f"OLD.second_by IS NOT NULL AND {_NO_REHEARSAL}",
-    ),
-    Guard(
-        "paper_void_in_time", "paper_void", "INSERT", "the paper has been reconciled",
-        _RECONCILED.format(row="NEW"),
-    ),
-    Guard(
-        "paper_void_confirmed", "paper_void", "UPDATE", "what was voided stays void",
-        "OLD.second_by IS NOT NULL",
-    ),
-    Guard(
-        "paper_void_no_delete", "paper_void", "DELETE", "what was voided stays void",
-        f"OLD.second_by IS NOT NULL AND {_NO_REHEARSAL}",
-    ),
-    # Where the mark stands already, the session is the right: only an exchange may have made it.
-    Guard(
-        "assisted_session_exchanged", "assisted_session", "INSERT", "no exchange led here",
-        "NEW.marked AND NOT EXISTS (SELECT 1 FROM exchange WHERE round_id = NEW.round_id "
-        "AND elector_id = NEW.elector_id AND after = 'assisted')",
-    ),
-    Guard(
-        "assisted_session_stays", "assisted_session", "UPDATE", "a session stays with its person",
-        columns=("round_id", "elector_id", "marked"),
-    ),
+    Guard("paper_ballot_no_delete", "paper_ballot", "DELETE", "a printed paper stays", NO_REHEARSAL),
+    *KEYING_GUARDS,
+    *SHEET_GUARDS,
     Guard(
         "reconciliation_signed", "reconciliation", "UPDATE", "a signed sheet stays",
         "OLD.second_by IS NOT NULL",
     ),
     Guard(
         "reconciliation_no_delete", "reconciliation", "DELETE", "a signed sheet stays",
-        f"OLD.second_by IS NOT NULL AND {_NO_REHEARSAL}",
+        f"OLD.second_by IS NOT NULL AND {NO_REHEARSAL}",
     ),
     Guard(
         "urn_opening_reconciled", "urn_opening", "INSERT", "the paper has not been reconciled",
@@ -293,7 +186,7 @@ GUARDS = (
         "OLD.state <> 'printed'", ("state",),
     ),
     Guard("test_draw_no_update", "test_draw", "UPDATE", "a draw is never taken back"),
-    Guard("test_draw_no_delete", "test_draw", "DELETE", "a draw is never taken back", _NO_REHEARSAL),
+    Guard("test_draw_no_delete", "test_draw", "DELETE", "a draw is never taken back", NO_REHEARSAL),
     Guard(
         "test_card_unused", "test_card", "INSERT", "only an unused bearer card is drawn",
         "NOT EXISTS (SELECT 1 FROM ballot_card WHERE round_id = NEW.round_id AND cred_hash = NEW.cred_hash "
@@ -311,27 +204,27 @@ GUARDS = (
         "test_card_revealed", "test_card", "UPDATE", "the test cards are revealed",
         _REVEALED.format(row="OLD"), ("slot", "choices"),
     ),
-    Guard("test_card_no_delete", "test_card", "DELETE", "a draw is never taken back", _NO_REHEARSAL),
+    Guard("test_card_no_delete", "test_card", "DELETE", "a draw is never taken back", NO_REHEARSAL),
     Guard(
         "test_reveal_in_time", "test_reveal", "INSERT", "the urn is open",
         "(SELECT second_officer FROM urn_opening WHERE round_id = NEW.round_id) IS NOT NULL",
     ),
     Guard("test_reveal_no_update", "test_reveal", "UPDATE", "what was revealed stays"),
-    Guard("test_reveal_no_delete", "test_reveal", "DELETE", "what was revealed stays", _NO_REHEARSAL),
+    Guard("test_reveal_no_delete", "test_reveal", "DELETE", "what was revealed stays", NO_REHEARSAL),
     Guard("call_draw_no_update", "call_draw", "UPDATE", "a draw is never taken back"),
-    Guard("call_draw_no_delete", "call_draw", "DELETE", "a draw is never taken back", _NO_REHEARSAL),
+    Guard("call_draw_no_delete", "call_draw", "DELETE", "a draw is never taken back", NO_REHEARSAL),
     Guard(
         "call_back_stays", "call_back", "UPDATE", "a draw is never taken back",
         columns=("id", "round_id", "place", "elector_id"),
     ),
-    Guard("call_back_no_delete", "call_back", "DELETE", "a draw is never taken back", _NO_REHEARSAL),
+    Guard("call_back_no_delete", "call_back", "DELETE", "a draw is never taken back", NO_REHEARSAL),
     Guard(
         "result_declared_update", "result", "UPDATE", "a declared result stays as declared",
         "OLD.declared_at IS NOT NULL",
     ),
     Guard(
         "result_declared_delete", "result", "DELETE", "a declared result stays as declared",
-        f"OLD.declared_at IS NOT NULL AND {_NO_REHEARSAL}",
+        f"OLD.declared_at IS NOT NULL AND {NO_REHEARSAL}",
     ),
     Guard(
         "proposal_decision_no_update", "proposal_decision", "UPDATE", "a decision stays as it was made",
@@ -342,14 +235,14 @@ GUARDS = (
     ),
     Guard("merge_change_no_update", "merge_change", "UPDATE", "history is append-only"),
     Guard(
-        "merge_change_no_delete", "merge_change", "DELETE", "history is append-only", _NO_REHEARSAL,
+        "merge_change_no_delete", "merge_change", "DELETE", "history is append-only", NO_REHEARSAL,
     ),
     Guard(
         "candidate_review_no_update", "candidate_review", "UPDATE", "a review stays as it was made",
     ),
     Guard(
         "candidate_review_no_delete", "candidate_review", "DELETE", "a review stays as it was made",
-        _NO_REHEARSAL,
+        NO_REHEARSAL,
     ),
     Guard("project_change_no_update", "project_change", "UPDATE", "history is append-only"),
     Guard(

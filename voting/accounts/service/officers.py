@@ -1,6 +1,6 @@
 """Officers: add, find, give a new password, unlock, retire."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -252,6 +252,14 @@ def retire_officer(
         area_path=officer.area.path, sign_in_name=officer.sign_in_name,
         receiver=receiver_id or "", **(handed_over or {}),
     )  # fmt: skip
+
+
+def officer_names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
+    """Return the names behind the ids of officers; strange ids are left out."""
+    rows = session.execute(
+        select(Officer.id, Officer.name).where(Officer.id.in_(set(ids) - {None}))
+    )
+    return {row.id: row.name for row in rows}
 
 
 def _check_other_administrator(session: Session, officer: Officer) -> None:

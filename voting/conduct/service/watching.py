@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from voting.accounts.models import Officer
+from voting.accounts.service import officer_names
 from voting.custody.models import HeldSheet
 from voting.custody.service import sheet_of
 from voting.journal.rules import COMMAND_LINE
@@ -70,6 +69,4 @@ def _opening(session: Session, round_id: str, *, names: bool) -> Opening | None:
 def names_of(session: Session, ids: Iterable[str]) -> dict[str, str]:
     """Return the names behind ids that acts were written down with; strange ids are left out."""
     known = {BY_CLOCK: "到时自动", COMMAND_LINE.id: COMMAND_LINE.name}
-    wanted = set(ids) - set(known)
-    rows = session.execute(select(Officer.id, Officer.name).where(Officer.id.in_(wanted)))
-    return known | {row.id: row.name for row in rows}
+    return known | officer_names(session, ids)

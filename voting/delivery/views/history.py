@@ -7,7 +7,7 @@ from flask import Response, render_template, send_file
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from voting.accounts.models import Officer
+from voting.accounts.service import officer_names
 from voting.delivery.holder import on_project
 from voting.delivery.models import Project, ProjectChange
 from voting.delivery.rules.states import STATE_NAMES, ProjectState
@@ -74,9 +74,7 @@ def _names(session: Session, project_id: str) -> dict[str, str]:
 def _traces(session: Session, changes: list[ProjectChange]) -> list[Trace]:
     ids = {change.notice_id for change in changes if change.notice_id}
     papers = {one.id: one for one in session.scalars(select(Notice).where(Notice.id.in_(ids)))}
-    by = {change.by for change in changes}
-    rows = session.execute(select(Officer.id, Officer.name).where(Officer.id.in_(by)))
-    names = {row.id: row.name for row in rows}
+    names = officer_names(session, (change.by for change in changes))
     return [
         Trace(
             change=change,

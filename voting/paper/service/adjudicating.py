@@ -168,7 +168,7 @@ def adjudicate(
         raise SettledMeanwhile from refused
     record(
         session, actor, "paper.adjudicate", now=now, kind="round", id=round_id,
-        area_path=round.area.path, paper=grouped(serial), outcome=outcome,
+        area_path=round.area.path, paper_serial=grouped(serial), outcome=outcome,
     )  # fmt: skip
     return reason
 

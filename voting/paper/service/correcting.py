@@ -197,5 +197,5 @@ def _note(
 ) -> None:
     record(
         session, actor, act, now=now, kind="round", id=round.id, area_path=round.area.path,
-        paper=grouped(serial),
+        paper_serial=grouped(serial),
     )  # fmt: skip

@@ -1,6 +1,21 @@
-"""Paper at the desk, assisted voting, and the sheet on which everything must add up."""
+"""Paper at the desk: keyed by two, adjudicated, corrected, reconciled; and assisted voting."""
 
-from voting.paper.views import assisted_ballot, assisting
+from voting.paper.views import (
+    adjudicating,
+    assisted_ballot,
+    assisting,
+    correcting,
+    foreign,
+    keying,
+)
 from voting.paper.views.blueprint import bp
 
-__all__ = ["assisted_ballot", "assisting", "bp"]
+__all__ = [
+    "adjudicating",
+    "assisted_ballot",
+    "assisting",
+    "bp",
+    "correcting",
+    "foreign",
+    "keying",
+]

@@ -21,6 +21,7 @@ from voting.rounds.service.listing import RoundPage, Wanted, phase_in_force, rou
 from voting.rounds.service.monitors import (
     MonitorUnfit,
     monitor_name,
+    monitor_names,
     monitors_of,
     require_monitor,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "lost_minutes",
     "missing_in_area",
     "monitor_name",
+    "monitor_names",
     "monitors_of",
     "note_silence",
     "note_step",

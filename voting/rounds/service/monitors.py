@@ -33,6 +33,14 @@ def require_monitor(session: Session, round_id: str, monitor_id: str) -> Appoint
     raise MonitorUnfit
 
 
+def monitor_names(session: Session, round_id: str) -> dict[str, str]:
+    """Return the names of all who monitor or monitored a round, by the id of their appointment."""
+    query = select(Appointment.id, Appointment.name).where(
+        Appointment.round_id == round_id, Appointment.duty == "monitor"
+    )
+    return {row.id: row.name for row in session.execute(query)}
+
+
 def monitor_name(session: Session, monitor_id: str) -> str:
     """Return the name of somebody who was present, whether or not the appointment has ended since."""
     return session.get_one(Appointment, monitor_id).name

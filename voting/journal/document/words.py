@@ -1,13 +1,8 @@
-"""How an entry of the journal reads: acts, details and values in words.
+"""The words for acts, details and values that are written down as codes.
 
 The journal is older than every stage and knows their codes by name only; a test finds what has none.
 """
 
-import json
-import re
-from dataclasses import dataclass
-
-from voting.journal.models import JournalEntry
 from voting.web.text import lazy_
 
 ACT_NAMES = {
@@ -103,6 +98,13 @@ ACT_NAMES = {
     "project.suspend": lazy_("项目停工"),
     "project.terminate": lazy_("终止项目"),
     "project.unpack": lazy_("拆开项目"),
+    "paper.adjudicate": lazy_("裁定纸质票"),
+    "paper.ask_correction": lazy_("提出更正纸质票"),
+    "paper.confirm_correction": lazy_("确认更正纸质票"),
+    "paper.confirm_foreign": lazy_("确认外来票"),
+    "paper.drop_correction": lazy_("撤回更正纸质票"),
+    "paper.drop_foreign": lazy_("撤回外来票"),
+    "paper.register_foreign": lazy_("登记外来票"),
     "proposal.accept": lazy_("受理建议"),
     "proposal.appeal": lazy_("复核建议"),
     "proposal.change": lazy_("修改建议"),
@@ -201,6 +203,7 @@ DETAIL_NAMES = {
     "outcome": lazy_("结论"),
     "packed": lazy_("并入的项目"),
     "paper": lazy_("文书"),
+    "paper_serial": lazy_("纸质票编号"),
     "passed": lazy_("通过"),
     "place": lazy_("在哪里"),
     "planned_on": lazy_("计划完成"),
@@ -218,7 +221,7 @@ DETAIL_NAMES = {
     "voided": lazy_("作废"),
     "works": lazy_("上班"),
 }
-_CODE_NAMES = {
+CODE_NAMES = {
     "asked": lazy_("本人要求不列入"),
     "died": lazy_("已经去世"),
     "doubled": lazy_("同一个人登了两次"),
@@ -239,6 +242,7 @@ _CODE_NAMES = {
     "community": lazy_("社区（村）"),
     "community_secretary": lazy_("社区书记"),
     "community_worker": lazy_("社区工作者"),
+    "counted": lazy_("计入"),
     "contractor": lazy_("承建（服务）单位"),
     "desk": lazy_("投票点"),
     "district": lazy_("区"),
@@ -247,6 +251,7 @@ _CODE_NAMES = {
     "estate": lazy_("小区"),
     "first": lazy_("第一位"),
     "home": lazy_("上门"),
+    "invalid": lazy_("无效"),
     "leader": lazy_("领办人"),
     "measure": lazy_("对比指标"),
     "measure_after": lazy_("完工后的数字"),
@@ -262,39 +267,3 @@ _CODE_NAMES = {
     "teller": lazy_("计票人"),
     "unit": lazy_("责任单位"),
 }
-# Ids and digests say nothing to a reader; the object's own page does.
-_OPAQUE = re.compile(r"[a-z2-7]{26}|[0-9a-f]{64}")
-_STEPS = {"before", "after"}
-
-
-@dataclass(frozen=True)
-class Line:
-    """An entry as it is read."""
-
-    entry: JournalEntry
-    act: str
-    details: list[tuple[str, str]]
-
-
-def act_name(act: str) -> str:
-    """Return the name of an act, or its code."""
-    return str(ACT_NAMES.get(act, act))
-
-
-def line(entry: JournalEntry) -> Line:
-    """Return an entry as it is read."""
-    details = [
-        (str(DETAIL_NAMES.get(name, name)), _shown(value))
-        for name, value in json.loads(entry.details).items()
-        if value not in ("", None)
-        and not _OPAQUE.fullmatch(str(value))
-        # Between which phases a round or project moved, the act says already.
-        and not (entry.act.startswith(("round.", "project.")) and name in _STEPS)
-    ]
-    return Line(entry, act_name(entry.act), details)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return "、".join(_shown(part) for part in value)
-    return str(_CODE_NAMES.get(str(value), value))

@@ -1,0 +1,1 @@
+"""What is printed about paper: plain values and their layout."""
