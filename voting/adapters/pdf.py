@@ -27,7 +27,7 @@ from voting.errors import Refusal
 
 log = logging.getLogger(__name__)
 
-_PDFIUM = threading.Lock()  # the library is not made for threads
+PDFIUM_LOCK = threading.Lock()  # the library is not made for threads
 _STYLES = ROOT / "static" / "css" / "print"
 _ENDED_BY_LIMIT = {
     OUT_OF_MEMORY,
@@ -192,7 +192,7 @@ def render_many(
     Give a generator: one paper at a time is laid out, and only finished pages are kept.
     """
     done = 0
-    with Typesetter(fonts, limits) as typesetter, _Binder() as binder:
+    with Typesetter(fonts, limits) as typesetter, Binder() as binder:
         for paper in papers:
             binder.add(typesetter.typeset(paper, title=title))
             done += paper.sheets
@@ -201,7 +201,7 @@ def render_many(
         return binder.bound()
 
 
-class _Binder:
+class Binder:
     """Joins finished PDFs; the first gives the properties."""
 
     def __init__(self) -> None:
@@ -211,14 +211,15 @@ class _Binder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with _PDFIUM:
+        with PDFIUM_LOCK:
             if self._whole:
                 self._whole.close()
 
     def add(self, content: bytes) -> None:
+        """Put the pages of a PDF behind those that are there."""
         from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # the library has no types
 
-        with _PDFIUM:
+        with PDFIUM_LOCK:
             if self._whole is None:
                 self._whole = PdfDocument(content)
                 return
@@ -226,8 +227,9 @@ class _Binder:
                 self._whole.import_pages(part)
 
     def bound(self) -> bytes:
+        """Return what was joined."""
         target = io.BytesIO()
-        with _PDFIUM:
+        with PDFIUM_LOCK:
             if self._whole:
                 self._whole.save(target)
         return target.getvalue()
@@ -238,7 +240,7 @@ def picture(content: bytes, *, dpi: int, page: int = 0) -> bytes:
     from pypdfium2 import PdfDocument
 
     target = io.BytesIO()
-    with _PDFIUM, PdfDocument(content) as document:
+    with PDFIUM_LOCK, PdfDocument(content) as document:
         image = document[page].render(scale=dpi / 72).to_pil()
         image.save(target, "PNG", dpi=(dpi, dpi), optimize=True)
     return target.getvalue()
@@ -248,7 +250,7 @@ def page_count(content: bytes) -> int:
     """Return how many pages a PDF of our own has."""
     from pypdfium2 import PdfDocument
 
-    with _PDFIUM, PdfDocument(content) as document:
+    with PDFIUM_LOCK, PdfDocument(content) as document:
         return len(document)
 
 

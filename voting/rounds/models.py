@@ -133,6 +133,10 @@ class Round(Base):
         """The moment voting ends, extension included."""
         return self.extended_to or self.closes_at
 
+    def offers(self, channel: str) -> bool:
+        """Tell whether a right may be used by ``card``, ``poster``, ``paper`` or ``assisted``."""
+        return channel in self.channels.split(",")
+
     @property
     def paused_in(self) -> Phase | None:
         """The phase to which a paused round goes back."""

@@ -42,6 +42,15 @@ def batch_body(*, batch_id: str, number: int, cred_hashes: Iterable[bytes]) -> s
     )
 
 
+def paper_body(*, batch_id: str, number: int, versions: int, serials: Iterable[str]) -> str:
+    """Return the entry of a batch of paper ballots; the order of ``serials`` does not matter."""
+    leaves = [leaf_hash(one.encode("ascii")) for one in sorted(serials)]
+    root = root_of(leaves).hex()
+    return _body(
+        "paper", batch=batch_id, number=number, ballots=len(leaves), versions=versions, root=root
+    )
+
+
 def act_body(*, act: str, at: datetime, closes_at: datetime) -> str:
     """Return the entry of a step; only what moves the closing says when that is."""
     more = {"closes_at": moment_text(closes_at)} if act in _WITH_CLOSING else {}

@@ -34,14 +34,16 @@ from voting.ledger.service.pulling import (
     waiting_ballots,
     waiting_facts,
 )
-from voting.paper.models import AssistedBallot
+from voting.ledger.service.rewriting import rewrite_assisted
+from voting.paper.models import PaperBatch
 from voting.rounds.models import Round
 from voting.rounds.service import settle, steady_round
 
 _ENTRY = cast("Table", LedgerEntry.__table__)
 _LEDGER = cast("Table", Ledger.__table__)
 _URN = cast("Table", UrnEntry.__table__)
-_ASSISTED = cast("Table", AssistedBallot.__table__)
+# What may be handed out once its entry stands in the ledger.
+_MARKED: dict[str, type[CardBatch | PaperBatch]] = {"batch": CardBatch, "paper": PaperBatch}
 
 
 class NotFrozenYet(Refusal):
@@ -211,9 +213,10 @@ def _insert_facts(session: Session, round_id: str, first: int, facts: list[Waiti
     if rows:
         session.execute(insert(_ENTRY), rows)
     for row in rows:
-        if row["kind"] == "batch":
-            batch_id = str(row["source"]).removeprefix("batch:")
-            mine = update(CardBatch).where(CardBatch.id == batch_id)
+        marked = _MARKED.get(str(row["kind"]))
+        if marked is not None:
+            batch_id = str(row["source"]).partition(":")[2]
+            mine = update(marked).where(marked.id == batch_id)
             session.execute(mine.values(ledger_idx=row["idx"]))
     return first + len(rows)
 
@@ -258,19 +261,7 @@ def _mark_ballots(session: Session, round: Round, *, first: int, size: int) -> N
     rows = ({"at": slot, "size": size} for slot in covered)
     while chunk := list(islice(rows, 5000)):
         session.execute(mark.values(batch_no=bindparam("size")), chunk)
-    _rewrite_assisted(session, round.id, set(covered))
-
-
-def _rewrite_assisted(session: Session, round_id: str, covered: set[bytes]) -> None:
-    """Write anew who was present at these ballots, for the same reason; they say what they said."""
-    mine = select(_ASSISTED.c.slot).where(_ASSISTED.c.round_id == round_id)
-    slots = [one for one in session.scalars(mine.order_by(_ASSISTED.c.slot)) if one in covered]
-    anew = update(_ASSISTED).where(
-        _ASSISTED.c.round_id == round_id, _ASSISTED.c.slot == bindparam("at")
-    )
-    if slots:
-        same = anew.values(first_by=_ASSISTED.c.first_by)
-        session.execute(same, [{"at": slot} for slot in slots])
+    rewrite_assisted(session, round.id, set(covered))
 
 
 def _sign(

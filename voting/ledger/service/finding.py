@@ -11,6 +11,7 @@ from voting.cards.models import CardBatch
 from voting.errors import NotFound
 from voting.ledger.models import Checkpoint, Ledger, LedgerEntry, LedgerNote
 from voting.ledger.rules.entries import ACTS
+from voting.paper.models import PaperBatch
 from voting.rounds.models import PhaseChange, Round
 
 _ENTRY = cast("Table", LedgerEntry.__table__)
@@ -112,10 +113,11 @@ def due_rounds(session: Session) -> list[str]:
         ),
     )
     unmarked = exists().where(CardBatch.round_id == Round.id, CardBatch.ledger_idx.is_(None))
+    printed = exists().where(PaperBatch.round_id == Round.id, PaperBatch.ledger_idx.is_(None))
     begun = exists().where(Ledger.round_id == Round.id)
     query = select(Round.id).where(
         Round.frozen_at.is_not(None),
         Round.kind != "loaded",
-        or_(~begun, waiting_ballot, noted, stepped, unmarked),
+        or_(~begun, waiting_ballot, noted, stepped, unmarked, printed),
     )
     return list(session.scalars(query.order_by(Round.id)))

@@ -19,11 +19,12 @@ from voting.ledger.rules.entries import (
     act_body,
     ballot_body,
     batch_body,
+    paper_body,
     reconciliation_body,
     void_body,
     withdrawn_body,
 )
-from voting.paper.models import PaperVoid, Reconciliation
+from voting.paper.models import PaperBallot, PaperBatch, PaperVoid, Reconciliation
 from voting.paper.rules.sheet import Sheet
 from voting.paper.rules.sheet_text import read_sheet
 from voting.proposals.models import Candidate
@@ -60,6 +61,7 @@ def waiting_facts(session: Session, round: Round) -> list[Waiting]:
     """Return everything but ballots, as it happened."""
     found = [
         *_batches(session, round),
+        *_paper_batches(session, round),
         *_steps(session, round),
         *_withdrawn(session, round),
         *_voids(session, round),
@@ -113,6 +115,21 @@ def _batches(session: Session, round: Round) -> Iterator[Waiting]:
         hashes = session.scalars(mine).all()
         body = batch_body(batch_id=batch.id, number=batch.number, cred_hashes=hashes)
         yield Waiting(batch.made_at, f"batch:{batch.id}", "batch", body)
+
+
+def _paper_batches(session: Session, round: Round) -> Iterator[Waiting]:
+    unmarked = select(PaperBatch).where(
+        PaperBatch.round_id == round.id, PaperBatch.ledger_idx.is_(None)
+    )
+    for batch in session.scalars(unmarked.order_by(PaperBatch.number)).all():
+        mine = select(PaperBallot.serial).where(
+            PaperBallot.round_id == round.id, PaperBallot.batch_id == batch.id
+        )
+        body = paper_body(
+            batch_id=batch.id, number=batch.number, versions=batch.versions,
+            serials=session.scalars(mine).all(),
+        )  # fmt: skip
+        yield Waiting(batch.made_at, f"paper:{batch.id}", "paper", body)
 
 
 def _steps(session: Session, round: Round) -> Iterator[Waiting]:

@@ -1,1 +1,1 @@
-"""What is printed about paper: plain values and their layout."""
+"""What is printed of paper: ballots, covers, slips, registers, records: plain values and their layout."""

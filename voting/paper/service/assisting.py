@@ -85,6 +85,27 @@ def start_assisting(
         raise HelpedByOther
 
 
+def start_at_desk(
+    session: Session,
+    *,
+    now: datetime,
+    actor: Actor,
+    round_id: str,
+    elector_id: str,
+    is_marked: bool,
+) -> None:
+    """Begin to help somebody who has just given a card or paper back; raise what the two others raise.
+
+    Where an exchange has moved a mark here the session is the right; without a mark the ballot will make one.
+    """
+    if is_marked:
+        start_exchanged(session, now=now, actor=actor, round_id=round_id, elector_id=elector_id)
+    else:
+        start_assisting(
+            session, now=now, actor=actor, round_id=round_id, elector_id=elector_id, place="desk"
+        )
+
+
 def start_exchanged(
     session: Session, *, now: datetime, actor: Actor, round_id: str, elector_id: str
 ) -> None:

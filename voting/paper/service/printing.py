@@ -1,4 +1,4 @@
-"""Making a batch of papers: bundles, random serials, versions of the form."""
+"""Making a batch of papers: when it is allowed, its bundles, random serials, versions of the form."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -9,12 +9,19 @@ from sqlalchemy import Table, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from voting.cards.service import tested_address
+from voting.config import Config
 from voting.errors import Refusal
 from voting.journal.rules import Actor
 from voting.paper.models import PaperBallot, PaperBatch, PaperBundle
+from voting.paper.rules.layout import layout_of
 from voting.paper.rules.serials import draw_serial
+from voting.paper.service.noting import note
 from voting.persistence.base import new_id
+from voting.proposals.service import candidates_of
 from voting.rounds.models import Round
+from voting.rounds.rules import BallotKind, Phase
+from voting.rounds.service import get_round
 
 MOST_PAPERS = 20_000
 PER_BUNDLE = 50
@@ -30,6 +37,79 @@ class PaperBatchSize(Refusal):
     msgid = "一批最少 1 张，最多 %(most)d 张。人多时请分几批印。"
     status = 422
     field = "count"
+
+
+class NoPaperChannel(Refusal):
+    """The round's rules, which are frozen, have no paper."""
+
+    msgid = "这一轮的规则里没有纸质票，不能印，也不能发。"
+
+
+class PaperBeforeNotice(Refusal):
+    """Papers would be printed before rules and list are fixed."""
+
+    msgid = "投票公告发布以后才能印纸质票：规则和候选名单要先定下来。"
+
+
+class PaperAfterVoting(Refusal):
+    """Nobody can take a new paper any more."""
+
+    msgid = "这一轮的投票已经结束，不能再印纸质票。"
+
+
+class PaperWhilePaused(Refusal):
+    """The street has paused the round."""
+
+    msgid = "这一轮暂停了，恢复以后才能印纸质票。"
+
+
+class OnlyTicks(Refusal):
+    """The paper has one square for each project."""
+
+    msgid = "这一轮不是打勾的选票，不能用纸质票。"
+
+
+def order_batch(
+    session: Session,
+    *,
+    now: datetime,
+    actor: Actor,
+    round_id: str,
+    count: int,
+    versions: int,
+    config: Config | None = None,
+) -> PaperBatch:
+    """Make a batch for a round whose vote is announced; raise what ``require_printing`` raises."""
+    round = require_printing(session, round_id, now=now, config=config)
+    batch = make_batch(session, now=now, actor=actor, round=round, count=count, versions=versions)
+    note(session, actor, "paper.issue", now=now, batch=batch, count=count, versions=versions)
+    return batch
+
+
+def require_printing(
+    session: Session, round_id: str, *, now: datetime, config: Config | None = None
+) -> Round:
+    """Return the round if papers may be made for it now; raise the refusal that says why not."""
+    round = get_round(session, round_id)
+    require_paper(round)
+    phase = round.phase_at(now)
+    if phase is Phase.PAUSED:
+        raise PaperWhilePaused
+    if round.frozen_at is None:
+        raise PaperBeforeNotice
+    if phase not in {Phase.VOTE_ANNOUNCED, Phase.VOTING}:
+        raise PaperAfterVoting
+    layout_of(len(candidates_of(session, round_id)))
+    tested_address(session, config)
+    return round
+
+
+def require_paper(round: Round) -> None:
+    """Raise unless the round has papers, and ballots of ticks."""
+    if not round.offers("paper"):
+        raise NoPaperChannel
+    if round.ballot_kind not in {BallotKind.APPROVAL, BallotKind.CHOOSE_1}:
+        raise OnlyTicks
 
 
 def make_batch(

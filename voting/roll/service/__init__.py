@@ -21,6 +21,7 @@ from voting.roll.service.entering import (
     WrongBirthDay,
     enter_person,
 )
+from voting.roll.service.households import Housemate, housemates, same_household
 from voting.roll.service.importing import RollFrozen, import_roll, terms_of
 from voting.roll.service.participation import (
     HANDING_OUT,
@@ -93,6 +94,7 @@ __all__ = [
     "ElectorPage",
     "ElectorStruck",
     "Found",
+    "Housemate",
     "ImportPage",
     "ImportReport",
     "KeptFault",
@@ -127,6 +129,7 @@ __all__ = [
     "get_upload",
     "give_up",
     "hand_out",
+    "housemates",
     "import_roll",
     "imports_of",
     "keep_checked",
@@ -143,6 +146,7 @@ __all__ = [
     "register",
     "restore",
     "roll_counts",
+    "same_household",
     "settle_reading",
     "sheets_of",
     "strike",

@@ -15,12 +15,14 @@ from voting.ledger.models import Checkpoint, Ledger, LedgerEntry, LedgerNote
 from voting.ledger.rules.entries import (
     act_body,
     batch_body,
+    paper_body,
     roll_body,
     rules_body,
     withdrawn_body,
 )
 from voting.ledger.rules.notes import NotANote, read_note, signed_note, verifier_key
 from voting.ledger.rules.tree import Frontier, leaf_hash
+from voting.paper.models import PaperBallot, PaperBatch
 from voting.proposals.models import Candidate
 from voting.rounds.models import PhaseChange, Round
 from voting.upkeep.rules.findings import Finding, found
@@ -204,8 +206,20 @@ def _note(session: Session, round: Round, _ledger: Ledger, id: str) -> str | Non
     return note.body if note is not None and note.round_id == round.id else None
 
 
+def _paper(session: Session, round: Round, _ledger: Ledger, id: str) -> str | None:
+    batch = session.get(PaperBatch, id)
+    if batch is None or batch.round_id != round.id:
+        return None
+    mine = (PaperBallot.round_id == round.id, PaperBallot.batch_id == batch.id)
+    serials = session.scalars(select(PaperBallot.serial).where(*mine)).all()
+    return paper_body(
+        batch_id=batch.id, number=batch.number, versions=batch.versions, serials=serials
+    )
+
+
 _BODIES: dict[str, Any] = {
     "rules": _rules, "roll": _roll, "step": _step, "withdrawn": _withdrawn, "note": _note,
+    "paper": _paper,
 }  # fmt: skip
 
 

@@ -1,0 +1,217 @@
+"""Handing out papers: the mark on the roll and the counter of a bundle, in one transaction.
+
+Nothing says which paper somebody got. Two workers never share a bundle, so they do not wait for each other.
+"""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Select, Table, delete, select, update
+from sqlalchemy.orm import Session
+
+from voting.adapters.keyring import Keyring
+from voting.clock import local_day
+from voting.errors import NotFound, Refusal
+from voting.journal.rules import Actor
+from voting.journal.service import record
+from voting.paper.models import Collection, PaperBatch, PaperBundle
+from voting.paper.service.printing import NoPaperChannel
+from voting.paper.service.reading import spoiled_in_bundle
+from voting.roll.models import Channel, Elector, Participation
+from voting.roll.service import (
+    HANDING_OUT,
+    ElectorStruck,
+    NotHandingOut,
+    mark_participation,
+    same_household,
+)
+from voting.rounds.models import Round
+from voting.rounds.service import get_round
+
+_BUNDLE = cast("Table", PaperBundle.__table__)
+_BATCH = cast("Table", PaperBatch.__table__)
+
+
+class NoPaperLeft(Refusal):
+    """The worker is charged with no paper that could be handed out."""
+
+    msgid = "您名下没有可以发的纸质票了，没有登记。请先到“纸质票”里领一本，再发。"
+
+
+class OtherHousehold(Refusal):
+    """Only somebody of the same household may collect for a person."""
+
+    msgid = "只能由同一户（同一栋、同一房号）的人代领。其他人请本人来领，或者上门送。"
+
+
+class NoPaperToUndo(Refusal):
+    """No paper was handed to the person today, or not by this worker."""
+
+    msgid = "今天您没有给这位居民登记过发纸质票，没有可以撤销的。别人发的请发票人撤销；以前登记的不能撤销。"
+
+
+def hand_paper(
+    session: Session,
+    *,
+    now: datetime,
+    keys: Keyring,
+    round_id: str,
+    elector_id: str,
+    holder_id: str,
+    taker_id: str | None = None,
+) -> None:
+    """Note that a paper of the holder was handed to a person, or to ``taker_id`` of the same household.
+
+    Raises NotFound, NotHandingOut, NoPaperChannel, ElectorStruck, OtherHousehold, RightAlreadyUsed or
+    NoPaperLeft. Nothing is written to the journal: only the day is ever kept.
+    """
+    round = require_handing(session, round_id, now)
+    if not round.offers("paper"):
+        raise NoPaperChannel
+    get_listed(session, round_id, elector_id)
+    mark_participation(
+        session, round_id=round_id, elector_id=elector_id, channel=Channel.PAPER_HANDED,
+        day=local_day(now),
+    )  # fmt: skip
+    if taker_id:
+        note_collected(
+            session, now=now, keys=keys, round=round, elector_id=elector_id, taker_id=taker_id
+        )
+    count_handed(session, round_id, holder_id)
+
+
+def require_handing(session: Session, round_id: str, now: datetime) -> Round:
+    """Return the round if something may be handed out now; raise NotFound or NotHandingOut."""
+    round = get_round(session, round_id)
+    if round.phase_at(now) not in HANDING_OUT:
+        raise NotHandingOut
+    return round
+
+
+def get_listed(session: Session, round_id: str, elector_id: str) -> Elector:
+    """Return somebody who is on the roll; raise NotFound or ElectorStruck."""
+    elector = session.get(Elector, (round_id, elector_id))
+    if elector is None:
+        raise NotFound
+    if elector.struck_at is not None:
+        raise ElectorStruck
+    return elector
+
+
+def note_collected(
+    session: Session,
+    *,
+    now: datetime,
+    keys: Keyring,
+    round: Round,
+    elector_id: str,
+    taker_id: str,
+) -> None:
+    """Note that somebody of the same household collected for a person; raise OtherHousehold."""
+    taker = session.get(Elector, (round.id, taker_id))
+    person = session.get_one(Elector, (round.id, elector_id))
+    unfit = taker is None or taker.struck_at is not None or taker_id == elector_id
+    if unfit or taker is None or not same_household(keys, round, person, taker):
+        raise OtherHousehold
+    session.add(
+        Collection(round_id=round.id, elector_id=elector_id, taker_id=taker_id, day=local_day(now))
+    )
+    session.flush()
+
+
+def count_handed(session: Session, round_id: str, holder_id: str) -> None:
+    """Count one more paper as handed out of a bundle of the holder; raise NoPaperLeft.
+
+    The conditional update decides whether a bundle has one left, not the look for a bundle.
+    """
+    for place in session.execute(_open_bundles(round_id, holder_id)).all():
+        one_more = (
+            update(_BUNDLE)
+            .where(
+                _BUNDLE.c.batch_id == place.batch_id, _BUNDLE.c.number == place.number,
+                _BUNDLE.c.holder_id == holder_id, _BUNDLE.c.unused.is_(None),
+                _BUNDLE.c.handed + spoiled_in_bundle() < _BUNDLE.c.count,
+            )
+            .values(handed=_BUNDLE.c.handed + 1)
+        )  # fmt: skip
+        if cast("CursorResult[object]", session.execute(one_more)).rowcount == 1:
+            return
+    raise NoPaperLeft
+
+
+def _open_bundles(round_id: str, holder_id: str) -> Select[*tuple[Any, ...]]:
+    return (
+        select(_BUNDLE.c.batch_id, _BUNDLE.c.number)
+        .join(_BATCH, _BATCH.c.id == _BUNDLE.c.batch_id)
+        .where(
+            _BATCH.c.round_id == round_id, _BATCH.c.state == "printed",
+            _BATCH.c.ledger_idx.is_not(None), _BUNDLE.c.holder_id == holder_id,
+            _BUNDLE.c.unused.is_(None), _BUNDLE.c.handed < _BUNDLE.c.count,
+        )
+        .order_by(_BATCH.c.number, _BUNDLE.c.number)
+    )  # fmt: skip
+
+
+def undo_paper(
+    session: Session,
+    *,
+    now: datetime,
+    actor: Actor,
+    round_id: str,
+    elector_id: str,
+    holder_id: str,
+    reason: str,
+) -> None:
+    """Take back what ``hand_paper`` noted on the same day; the paper is in the holder's hands again.
+
+    Raises NotHandingOut or NoPaperToUndo. The journal keeps the elector's id and one of the codes a form
+    offers.
+    """
+    round = require_handing(session, round_id, now)
+    session.execute(
+        delete(Collection).where(
+            Collection.round_id == round_id,
+            Collection.elector_id == elector_id,
+            Collection.day == local_day(now),
+        )
+    )
+    undone = session.execute(
+        delete(Participation).where(
+            Participation.round_id == round_id,
+            Participation.elector_id == elector_id,
+            Participation.channel == Channel.PAPER_HANDED.value,
+            Participation.day == local_day(now),
+        )
+    )
+    if cast("CursorResult[object]", undone).rowcount != 1:
+        raise NoPaperToUndo
+    _count_back(session, round_id, holder_id)
+    record(
+        session, actor, "paper.undo_hand_out", now=now, kind="elector", id=elector_id,
+        area_path=round.area.path, round_id=round_id, reason=reason,
+    )  # fmt: skip
+
+
+def _count_back(session: Session, round_id: str, holder_id: str) -> None:
+    """Count one paper less as handed out of the bundle the holder is working on; raise NoPaperToUndo."""
+    mine = (
+        select(_BUNDLE.c.batch_id, _BUNDLE.c.number)
+        .join(_BATCH, _BATCH.c.id == _BUNDLE.c.batch_id)
+        .where(
+            _BATCH.c.round_id == round_id, _BUNDLE.c.holder_id == holder_id,
+            _BUNDLE.c.unused.is_(None), _BUNDLE.c.handed > 0,
+        )
+        .order_by(_BATCH.c.number.desc(), _BUNDLE.c.number.desc())
+    )  # fmt: skip
+    for place in session.execute(mine).all():
+        one_less = (
+            update(_BUNDLE)
+            .where(
+                _BUNDLE.c.batch_id == place.batch_id, _BUNDLE.c.number == place.number,
+                _BUNDLE.c.holder_id == holder_id, _BUNDLE.c.unused.is_(None), _BUNDLE.c.handed > 0,
+            )
+            .values(handed=_BUNDLE.c.handed - 1)
+        )  # fmt: skip
+        if cast("CursorResult[object]", session.execute(one_less)).rowcount == 1:
+            return
+    raise NoPaperToUndo
