@@ -37,6 +37,7 @@ from voting.ledger import views as ledger_views
 from voting.notices import commands as notices_commands
 from voting.notices import views as notices_views
 from voting.pabulib import commands as pabulib_commands
+from voting.paper import jobs as paper_jobs
 from voting.paper import views as paper_views
 from voting.persistence.session import Database
 from voting.proposals import views as proposals_views
@@ -61,7 +62,7 @@ from voting.web import access, addresses, context, db, failures, filters, header
 
 VIEWS = (
     public_views, desk_views, accounts_views, areas_views, journal_views, calendar_views, rounds_views,
-    proposals_views, roll_views, cards_views, ballots_views, paper_views, ledger_views, audits_views,
+    proposals_views, roll_views, cards_views, paper_views, ballots_views, ledger_views, audits_views,
     tally_views, results_views, bundle_views, notices_views, delivery_views, custody_views, conduct_views,
     upkeep_views,
 )  # fmt: skip
@@ -71,7 +72,7 @@ COMMANDS = (
     upkeep_commands,
 )  # fmt: skip
 
-JOBS = (roll_jobs, cards_jobs, tally_jobs, upkeep_jobs)
+JOBS = (roll_jobs, cards_jobs, paper_jobs, tally_jobs, upkeep_jobs)
 
 
 def create_app(config: Config | None = None) -> Flask:

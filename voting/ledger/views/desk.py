@@ -17,6 +17,7 @@ from voting.ledger.views.blueprint import bp
 from voting.ledger.views.notice import issue_checkpoint
 from voting.notices.holder import page_of
 from voting.notices.service import find_notice
+from voting.paper.service import get_batch as get_paper_batch
 from voting.permissions import Permission
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
@@ -57,17 +58,30 @@ def checkpoint_submit(round: Round) -> Any:
 def batch_submit(round: Round, batch_id: str) -> Any:
     """Put a batch of cards into the ledger now, so that it can be handed out."""
     get_batch(get_session(), batch_id, round_id=round.id)
-    form = ActForm()
-    if not form.validate_on_submit():
+    _mark_now(round)
+    return redirect(url_for("cards.batch", round_id=round.id, batch_id=batch_id), 303)
+
+
+@bp.post("/desk/rounds/<round_id>/ledger/papers/<batch_id>")
+@on_round(Permission.PAPER_ISSUE)
+def paper_submit(round: Round, batch_id: str) -> Any:
+    """Put a batch of papers into the ledger now, so that it can be handed out."""
+    get_paper_batch(get_session(), batch_id, round_id=round.id)
+    _mark_now(round)
+    return redirect(url_for("paper.batch", round_id=round.id, batch_id=batch_id), 303)
+
+
+def _mark_now(round: Round) -> None:
+    """Append what waits, and say how that went on the page that follows."""
+    if not ActForm().validate_on_submit():
         flash(_("没有办成，请再按一次。"), "error")
-        return _to_batch(round, batch_id)
+        return
     try:
         checkpoint_apart(round.id)
     except Refusal as refusal:
         flash(say(refusal), "error")
     else:
         flash(_("这一批已经记入公开账本。"), "success")
-    return _to_batch(round, batch_id)
 
 
 @bp.post("/desk/rounds/<round_id>/ledger/notice")
@@ -143,7 +157,3 @@ def _page(round: Round, form: ActForm, witness_form: WitnessForm) -> str:
 
 def _back(round: Round) -> Any:
     return redirect(url_for("ledger.desk", round_id=round.id), 303)
-
-
-def _to_batch(round: Round, batch_id: str) -> Any:
-    return redirect(url_for("cards.batch", round_id=round.id, batch_id=batch_id), 303)

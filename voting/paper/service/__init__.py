@@ -30,21 +30,28 @@ from voting.paper.service.finishing import (
 )
 from voting.paper.service.genuine import Genuine, look_up, paper_address
 from voting.paper.service.handing import (
+    MediumNotOffered,
     NoPaperLeft,
     NoPaperToUndo,
     OtherHousehold,
     count_handed,
+    hand,
+    hand_card,
     hand_paper,
     note_collected,
     require_handing,
+    undo,
     undo_paper,
 )
 from voting.paper.service.late import (
     ConflictAnswered,
+    ConflictLine,
+    Entered,
     NotEntering,
     answer_conflict,
     conflicts_of,
     enter_late,
+    get_conflict,
     is_entering,
 )
 from voting.paper.service.noting import note, note_round
@@ -100,10 +107,13 @@ __all__ = [
     "BundleOutOfRange",
     "BundleTaken",
     "ConflictAnswered",
+    "ConflictLine",
+    "Entered",
     "Genuine",
     "GivenOfAnother",
     "GivenUnknown",
     "GivenUsed",
+    "MediumNotOffered",
     "NoBundleChosen",
     "NoPaperChannel",
     "NoPaperLeft",
@@ -135,6 +145,9 @@ __all__ = [
     "faces_of",
     "forget_sheets",
     "get_batch",
+    "get_conflict",
+    "hand",
+    "hand_card",
     "hand_paper",
     "holders_of",
     "is_entering",
@@ -161,6 +174,7 @@ __all__ = [
     "sheets_file",
     "supply",
     "take_back",
+    "undo",
     "undo_paper",
     "void_batch",
 ]

@@ -22,8 +22,10 @@ from voting.roll.service import (
     HANDING_OUT,
     ElectorStruck,
     NotHandingOut,
+    hand_out,
     mark_participation,
     same_household,
+    undo_hand_out,
 )
 from voting.rounds.models import Round
 from voting.rounds.service import get_round
@@ -48,6 +50,57 @@ class NoPaperToUndo(Refusal):
     """No paper was handed to the person today, or not by this worker."""
 
     msgid = "今天您没有给这位居民登记过发纸质票，没有可以撤销的。别人发的请发票人撤销；以前登记的不能撤销。"
+
+
+class MediumNotOffered(Refusal):
+    """The round's rules, which are frozen, have no such thing to hand out."""
+
+    msgid = "这一轮的规则里没有这种投票方式，不能发。"
+
+
+def hand(
+    session: Session,
+    *,
+    now: datetime,
+    keys: Keyring,
+    round_id: str,
+    elector_id: str,
+    medium: str,
+    holder_id: str,
+    taker_id: str | None = None,
+) -> None:
+    """Note that a person, or ``taker_id`` for them, got a ``card`` or a ``paper``.
+
+    Raises what ``hand_card`` and ``hand_paper`` raise.
+    """
+    facts = {"round_id": round_id, "elector_id": elector_id, "taker_id": taker_id}
+    if medium == "paper":
+        hand_paper(session, now=now, keys=keys, holder_id=holder_id, **facts)  # type: ignore[arg-type]  # as named
+    else:
+        hand_card(session, now=now, keys=keys, **facts)  # type: ignore[arg-type]  # as named
+
+
+def hand_card(
+    session: Session,
+    *,
+    now: datetime,
+    keys: Keyring,
+    round_id: str,
+    elector_id: str,
+    taker_id: str | None = None,
+) -> None:
+    """Note that a bearer card was handed to a person, or to ``taker_id`` of the same household.
+
+    Raises NotFound, NotHandingOut, MediumNotOffered, ElectorStruck, RightAlreadyUsed or OtherHousehold.
+    """
+    round = require_handing(session, round_id, now)
+    if not round.offers("card"):
+        raise MediumNotOffered
+    hand_out(session, now=now, round_id=round_id, elector_id=elector_id)
+    if taker_id:
+        note_collected(
+            session, now=now, keys=keys, round=round, elector_id=elector_id, taker_id=taker_id
+        )
 
 
 def hand_paper(
@@ -152,6 +205,30 @@ def _open_bundles(round_id: str, holder_id: str) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
+def undo(
+    session: Session,
+    *,
+    now: datetime,
+    actor: Actor,
+    round_id: str,
+    elector_id: str,
+    medium: str,
+    holder_id: str,
+    reason: str,
+) -> None:
+    """Take back what was noted on the same day; raise what ``undo_paper`` or ``undo_hand_out`` raises."""
+    if medium == "paper":
+        undo_paper(
+            session, now=now, actor=actor, round_id=round_id, elector_id=elector_id,
+            holder_id=holder_id, reason=reason,
+        )  # fmt: skip
+        return
+    undo_hand_out(
+        session, now=now, actor=actor, round_id=round_id, elector_id=elector_id, reason=reason
+    )
+    _forget_collected(session, round_id, elector_id, now)
+
+
 def undo_paper(
     session: Session,
     *,
@@ -168,13 +245,7 @@ def undo_paper(
     offers.
     """
     round = require_handing(session, round_id, now)
-    session.execute(
-        delete(Collection).where(
-            Collection.round_id == round_id,
-            Collection.elector_id == elector_id,
-            Collection.day == local_day(now),
-        )
-    )
+    _forget_collected(session, round_id, elector_id, now)
     undone = session.execute(
         delete(Participation).where(
             Participation.round_id == round_id,
@@ -190,6 +261,16 @@ def undo_paper(
         session, actor, "paper.undo_hand_out", now=now, kind="elector", id=elector_id,
         area_path=round.area.path, round_id=round_id, reason=reason,
     )  # fmt: skip
+
+
+def _forget_collected(session: Session, round_id: str, elector_id: str, now: datetime) -> None:
+    session.execute(
+        delete(Collection).where(
+            Collection.round_id == round_id,
+            Collection.elector_id == elector_id,
+            Collection.day == local_day(now),
+        )
+    )
 
 
 def _count_back(session: Session, round_id: str, holder_id: str) -> None:

@@ -15,9 +15,8 @@ from voting.clock import local_day
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.paper.models import LateConflict, Reconciliation
-from voting.paper.service.handing import count_handed
+from voting.paper.service.handing import MediumNotOffered, count_handed
 from voting.paper.service.noting import note_round
-from voting.paper.service.printing import NoPaperChannel
 from voting.roll.models import Channel, Elector, Participation
 from voting.roll.service import RightAlreadyUsed, mark_participation, register
 from voting.rounds.models import Round
@@ -72,11 +71,11 @@ def enter_late(
 ) -> Entered:
     """Mark the people of these lines of the printed register: they got a card, or a paper of ``holder_id``.
 
-    All or nothing. Raises NotFound, NotEntering, NoPaperChannel or NoPaperLeft.
+    All or nothing. Raises NotFound, NotEntering, MediumNotOffered or NoPaperLeft.
     """
     round = _hold(session, now=now, actor=actor, round_id=round_id)
     if not round.offers(medium):
-        raise NoPaperChannel
+        raise MediumNotOffered
     people = register(session, keys=keys, round_id=round_id)
     marked, used, unknown = 0, [], []
     for number in numbers:
@@ -142,6 +141,15 @@ def conflicts_of(
     )
     lines = [ConflictLine(*row) for row in session.execute(query)]
     return lines, pages, waiting
+
+
+def get_conflict(session: Session, round_id: str, conflict_id: str) -> ConflictLine:
+    """Return a conflict of a round; raise NotFound."""
+    found = session.get(LateConflict, conflict_id)
+    if found is None or found.round_id != round_id:
+        raise NotFound
+    person = session.get_one(Elector, (round_id, found.elector_id))
+    return ConflictLine(found, person.building, person.name_masked)
 
 
 def answer_conflict(

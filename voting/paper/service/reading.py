@@ -200,8 +200,8 @@ def _bundle_query(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             PaperBatch.number.label("batch"), _BUNDLE.c.batch_id, _BUNDLE.c.number,
-            _BUNDLE.c.count.label("size"), _BUNDLE.c.holder_id,
-            Officer.name.label("holder"), _BUNDLE.c.handed, _BUNDLE.c.unused,
+            _BUNDLE.c.count.label("size"), _BUNDLE.c.holder_id, Officer.name.label("holder"),
+            _BUNDLE.c.handed, _BUNDLE.c.unused,
             spoiled_in_bundle().label("spoiled"),
         )
         .select_from(_BUNDLE)

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from voting.accounts.models import Officer
+from voting.accounts.service import officer_names
 from voting.clock import local_day
 from voting.journal.models import JournalEntry
 from voting.paper.models import AssistedBallot
@@ -52,7 +52,8 @@ class HelpGiven:
 def help_given(session: Session, round_id: str) -> HelpGiven:
     """Count the help given in a round: by officer, the most first, and by day, the newest first."""
     first, second = _entries(session, round_id)
-    names = officer_names(session, {officer for officer, _ in (*first, *second)})
+    ids = {officer for officer, _ in (*first, *second)}
+    names = dict.fromkeys(ids, "—") | officer_names(session, ids)
     helped, accompanied = _by_officer(first), _by_officer(second)
     officers = [OfficerHelp(id, name, helped[id], accompanied[id]) for id, name in names.items()]
     days = [
@@ -83,13 +84,6 @@ def _entries(session: Session, round_id: str) -> tuple[_ByDay, _ByDay]:
         first[actor_id, local_day(at)] += 1
         second[json.loads(details)["second"], local_day(at)] += 1
     return first, second
-
-
-def officer_names(session: Session, ids: set[str]) -> dict[str, str]:
-    """Return the names of officers by id."""
-    rows = session.execute(select(Officer.id, Officer.name).where(Officer.id.in_(ids)))
-    known = {row.id: row.name for row in rows}
-    return {id: known.get(id, "—") for id in ids}
 
 
 def _by_officer(counted: _ByDay) -> Counter[str]:

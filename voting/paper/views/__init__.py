@@ -1,12 +1,19 @@
-"""Paper at the desk: keyed by two, adjudicated, corrected, reconciled; and assisted voting."""
+"""Paper at the desk: printed, handed out, exchanged, keyed by two, reconciled; and assisted voting."""
 
 from voting.paper.views import (
     adjudicating,
     assisted_ballot,
     assisting,
+    batches,
+    charging,
     correcting,
+    exchange,
     foreign,
+    genuine,
+    hand_out,
     keying,
+    registers,
+    settling,
 )
 from voting.paper.views.blueprint import bp
 
@@ -14,8 +21,15 @@ __all__ = [
     "adjudicating",
     "assisted_ballot",
     "assisting",
+    "batches",
     "bp",
+    "charging",
     "correcting",
+    "exchange",
     "foreign",
+    "genuine",
+    "hand_out",
     "keying",
+    "registers",
+    "settling",
 ]

@@ -222,6 +222,8 @@ def _roll() -> None:
 
 
 def _paper() -> None:
+    # What was keyed of an outage's paper before is kept by the journal and lies in the urn.
+    op.drop_table("emergency_ballot")
     op.create_table(
         "paper_batch",
         sa.Column("id", sa.Text(), nullable=False),
@@ -595,4 +597,22 @@ def downgrade() -> None:
         op.drop_table(table)
     for column in ("channels", "second_factors"):
         op.drop_column("round", column)
+    op.create_table(
+        "emergency_ballot",
+        sa.Column("round_id", sa.Text(), nullable=False),
+        sa.Column("serial", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("first_by", sa.Text(), nullable=False),
+        sa.Column("second_by", sa.Text(), nullable=True),
+        sa.CheckConstraint("serial >= 1", name=op.f("ck_emergency_ballot_serial")),
+        sa.CheckConstraint(
+            "second_by IS NULL OR second_by <> first_by", name=op.f("ck_emergency_ballot_two")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_emergency_ballot_round_id")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "serial", name=op.f("pk_emergency_ballot")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
     triggers.refresh(op.get_bind())

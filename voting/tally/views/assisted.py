@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import render_template, request
 
+from voting.accounts.service import officer_names
 from voting.errors import NotFound, Refusal
-from voting.paper.service.watching import PER_PAGE, help_given, officer_names
+from voting.paper.service.watching import PER_PAGE, help_given
 from voting.permissions import Permission
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
@@ -58,5 +59,5 @@ def _likeness(round: Round) -> tuple[list[Likeness], str]:
         found = alike_ballots(session, round.id, openings_store())
     except Refusal as refusal:
         return [], say(refusal)
-    names = officer_names(session, {one.officer_id for one in found})
-    return [Likeness(names[one.officer_id], one.mine, one.others) for one in found], ""
+    names = officer_names(session, (one.officer_id for one in found))
+    return [Likeness(names.get(one.officer_id, "—"), one.mine, one.others) for one in found], ""

@@ -7,6 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from voting.errors import Refusal
+from voting.journal.rules import COMMAND_LINE
 from voting.persistence.roles import NoSuchRole, grant
 from voting.upkeep.commands.bars import fail, showing
 from voting.upkeep.document.packing import MOST_BALLOTS, make_pack
@@ -14,7 +15,8 @@ from voting.upkeep.holder.checks import check_here
 from voting.upkeep.holder.urns import repack
 from voting.upkeep.rules.findings import Finding
 from voting.upkeep.rules.refusals import CannotWrite
-from voting.web.db import current_database
+from voting.upkeep.service.packing import pack_batch
+from voting.web.db import current_config, current_database, now
 from voting.web.text import _, lazy_
 
 group = AppGroup("upkeep", help=lazy_("运行保障：核对数据、数据库角色、整理票箱。"))
@@ -84,20 +86,16 @@ def repack_urn(round_id: str) -> None:
     "--ballots", type=click.IntRange(1, MOST_BALLOTS), default=50, show_default=True,
     help=lazy_("印多少张选票"),
 )  # fmt: skip
-@click.option(
-    "--first", type=click.IntRange(1, MOST_BALLOTS * 100), default=1, show_default=True,
-    help=lazy_("从几号印起；同一轮再印一份，要接着上一份的编号"),
-)  # fmt: skip
-def pack(round_id: str, path: Path, ballots: int, first: int) -> None:
-    """Write the emergency pack of a round."""
+def pack(round_id: str, path: Path, ballots: int) -> None:
+    """Write the emergency pack of a round; its papers become a batch."""
     try:
+        with current_database().transaction() as session:
+            batch_id = pack_batch(
+                session, now=now(), actor=COMMAND_LINE, round_id=round_id, ballots=ballots,
+                config=current_config(),
+            ).id  # fmt: skip
         with showing() as progress:
-            content = make_pack(
-                round_id,
-                ballots=ballots,
-                first=first,
-                begin=lambda total: lambda done: progress("排版", done, total),
-            )
+            content = make_pack(batch_id, progress=lambda done: progress("排版", done, ballots))
         # It holds the register: for its owner only.
         path.touch(mode=0o600)
         path.write_bytes(content)

@@ -21,7 +21,6 @@ from voting.rounds.service import beat, settle
 from voting.upkeep.holder.checks import check_here
 from voting.upkeep.holder.urns import repack_due
 from voting.upkeep.rules.rhythm import Done, checked_day, is_check_due, is_signing_due
-from voting.upkeep.service.emergency import forget_keyings
 from voting.web.db import current_config, current_keys, now, transaction
 
 log = logging.getLogger(__name__)
@@ -67,7 +66,6 @@ class Chores:
             lambda: self._sign(moved),
             _forget_uploads,
             _forget_packs,
-            _forget_keyings,
             repack_due,
             self._check,
         ):
@@ -101,11 +99,6 @@ def _forget_packs() -> None:
     for path in (current_config().var / "prints").glob("emergency-*.pdf"):
         if now().timestamp() - path.stat().st_mtime > _PACK_SECONDS:
             path.unlink(missing_ok=True)
-
-
-def _forget_keyings() -> None:
-    with transaction() as session:
-        forget_keyings(session)
 
 
 def _careful(work: Callable[[], int | None]) -> int | None:
