@@ -117,6 +117,35 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Equation:
+    """A sum of the round that was found, beside what is due; ``is_most``: no more than that."""
+
+    code: str
+    found: int
+    due: int
+    is_most: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether the two agree."""
+        return self.found <= self.due if self.is_most else self.found == self.due
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sums:
+    """The figures of several bundles together."""
+
+    count: int
+    handed: int
+    spoiled: int
+    unused: int
+    missing: int
+    back: int
+    exchanged: int
+    outstanding: int
+
+
+@dataclass(frozen=True)
 class Sheet:
     """All figures of a round, as two sign them."""
 
@@ -159,25 +188,43 @@ def _of_bundles(bundles: Sequence[BundleFigures]) -> list[Difference]:
     return found
 
 
-def _of_round(sheet: Sheet) -> list[Difference]:
+def equations(sheet: Sheet) -> list[Equation]:
+    """Return what must be equal over the round; spent bearer cards must only not be more."""
     here = sheet.round
     at_once = here.spent + here.poster_marks + here.assisted_marks - here.assisted_left
-    urn = at_once + sheet.total("entered") + here.voids
-    held = (
-        ("roll", sheet.total("handed"), here.paper_marks + here.exchanged_away),
-        ("cards", here.cards, here.cards_printed + here.spent + here.cards_void),
-        ("assigned", here.assigned_spent, here.card_cast_marks),
-        ("urn", here.urn, urn),
-    )
-    found = [
-        Difference(code, (("found", is_there), ("due", due), ("number", abs(is_there - due))))
-        for code, is_there, due in held
-        if is_there != due
+    issued = here.cards_printed + here.spent + here.cards_void
+    return [
+        Equation("roll", sheet.total("handed"), here.paper_marks + here.exchanged_away),
+        Equation("cards", here.cards, issued),
+        Equation("assigned", here.assigned_spent, here.card_cast_marks),
+        Equation("bearer", here.bearer_spent, here.card_handed_marks + here.tests, is_most=True),
+        Equation("urn", here.urn, at_once + sheet.total("entered") + here.voids),
     ]
-    most = here.card_handed_marks + here.tests
-    if here.bearer_spent > most:
-        values = (("found", here.bearer_spent), ("due", most), ("number", here.bearer_spent - most))
-        found.append(Difference("bearer", values))
-    beside = (("left", here.assisted_left), ("foreign", here.foreign))
+
+
+def _of_round(sheet: Sheet) -> list[Difference]:
+    found = [
+        Difference(
+            one.code,
+            (("found", one.found), ("due", one.due), ("number", abs(one.found - one.due))),
+        )
+        for one in equations(sheet)
+        if not one.holds
+    ]
+    beside = (("left", sheet.round.assisted_left), ("foreign", sheet.round.foreign))
     found += [Difference(code, (("number", number),)) for code, number in beside if number]
     return found
+
+
+def sums_by(sheet: Sheet, name: str) -> list[tuple[BundleFigures, Sums]]:
+    """Return the sums of the bundles that share a figure (``batch``, ``holder``), each with its first one."""
+    groups: dict[object, list[BundleFigures]] = {}
+    for one in sheet.bundles:
+        groups.setdefault(getattr(one, name), []).append(one)
+    return [(group[0], sums_of(group)) for group in groups.values()]
+
+
+def sums_of(bundles: Sequence[BundleFigures]) -> Sums:
+    """Return the sums of some bundles."""
+    names = Sums.__dataclass_fields__
+    return Sums(**{name: sum(getattr(one, name) or 0 for one in bundles) for name in names})

@@ -5,6 +5,7 @@ from voting.paper.views import (
     assisted_ballot,
     assisting,
     batches,
+    bundles,
     charging,
     correcting,
     exchange,
@@ -12,6 +13,7 @@ from voting.paper.views import (
     genuine,
     hand_out,
     keying,
+    reconciling,
     registers,
     settling,
 )
@@ -23,6 +25,7 @@ __all__ = [
     "assisting",
     "batches",
     "bp",
+    "bundles",
     "charging",
     "correcting",
     "exchange",
@@ -30,6 +33,7 @@ __all__ = [
     "genuine",
     "hand_out",
     "keying",
+    "reconciling",
     "registers",
     "settling",
 ]
