@@ -39,8 +39,10 @@ class BundleFigures:
 
     @property
     def missing(self) -> int:
-        """Papers nobody can account for; below 0 there are more than there can be."""
-        return self.count - self.handed - self.spoiled - (self.unused or 0)
+        """Papers nobody can account for once it is settled; below 0 there are more than there can be."""
+        if self.unused is None:
+            return 0
+        return self.count - self.handed - self.spoiled - self.unused
 
     @property
     def back(self) -> int:
