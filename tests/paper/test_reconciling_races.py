@@ -13,6 +13,7 @@ from tests.factories.reconciling import make_reconciled_boxes
 from voting.errors import Refusal
 from voting.paper.models import Reconciliation
 from voting.paper.service import reconciling
+from voting.paper.service.figuring import figure
 from voting.paper.service.reconciling import sign_first, sign_second, standing_sheet
 
 CONTENDERS = 10
@@ -62,7 +63,7 @@ def test_without_the_condition_and_the_guard_all_of_them_would_be(database, keys
     monkeypatch.setattr(
         reconciling,
         "_ready_sheet",
-        lambda session, round_id, _seen: reconciling.figure(session, round_id),
+        lambda session, round_id, _seen: figure(session, round_id),
     )
     with database.transaction() as session:
         on = " ON reconciliation" if session.get_bind().dialect.name == "postgresql" else ""

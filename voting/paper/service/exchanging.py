@@ -113,27 +113,50 @@ def exchange(
         raise NotOffered
     found = find_given(session, keys, round_id, given)
     before = _take(session, round_id, elector_id, found)
-    if before is not None:
-        _move(session, round_id, elector_id, before, after, now=now, actor=actor)
-    elif after is not Channel.ASSISTED:
-        mark_participation(
-            session, round_id=round_id, elector_id=elector_id, channel=after, day=local_day(now)
-        )
-    if after is Channel.ASSISTED:
-        start_at_desk(
-            session,
-            now=now,
-            actor=actor,
-            round_id=round_id,
-            elector_id=elector_id,
-            is_marked=before is not None,
-        )
+    giving = _Giving(now, actor, round_id, elector_id, before, after)
+    _give(session, giving)
     if after is Channel.PAPER_HANDED:
         count_handed(session, round_id, holder_id)
     taken = "paper" if found.serial else "card"
     note_round(
         session, actor, "paper.exchange", now=now, round=round, taken=taken, given=_OFFERED[after]
     )
+
+
+@dataclass(frozen=True)
+class _Giving:
+    """What comes out of an exchange: ``before`` is the channel of the mark that stands, if there is one."""
+
+    now: datetime
+    actor: Actor
+    round_id: str
+    elector_id: str
+    before: Channel | None
+    after: Channel
+
+
+def _give(session: Session, giving: _Giving) -> None:
+    """Move the mark, or make it; help is begun, and where there was no mark its ballot will make it."""
+    about = giving.round_id, giving.elector_id
+    if giving.before is not None:
+        _move(session, *about, giving.before, giving.after, now=giving.now, actor=giving.actor)
+    elif giving.after is not Channel.ASSISTED:
+        mark_participation(
+            session,
+            round_id=giving.round_id,
+            elector_id=giving.elector_id,
+            channel=giving.after,
+            day=local_day(giving.now),
+        )
+    if giving.after is Channel.ASSISTED:
+        start_at_desk(
+            session,
+            now=giving.now,
+            actor=giving.actor,
+            round_id=giving.round_id,
+            elector_id=giving.elector_id,
+            is_marked=giving.before is not None,
+        )
 
 
 def find_given(session: Session, keys: Keyring, round_id: str, text: str) -> Given:
