@@ -261,3 +261,29 @@ def test_a_round_without_a_project_to_wait_for_can_still_be_closed(projects):
         step = find_step_to(before, after)
         assert step is not None
         assert missing(step, facts) == []
+
+
+def step_of(key):
+    """Return a step from the count."""
+    step = find_step(Phase.COUNTING, key)
+    assert step is not None
+    return step
+
+
+def test_after_the_sheet_is_signed_nobody_votes_again():
+    step = step_of("reopen")
+    fine = replace(FINE, lost_minutes=30, is_counted=False)
+    assert missing(step, fine) == []
+    assert [type(one).__name__ for one in missing(step, replace(fine, sheet="adds_up"))] == [
+        "PaperSigned"
+    ]
+
+
+@pytest.mark.parametrize("key", ["result-review", "keep-closing"])
+def test_more_paper_back_than_went_out_leaves_only_void(key):
+    facts = replace(FINE, lost_minutes=30, sheet="more_returned")
+    refused = missing(step_of(key), facts)
+    assert [type(one).__name__ for one in refused] == ["MoreReturned"]
+    void = step_of("vote-void")
+    assert missing(void, facts) == []
+    assert "收回的纸质票多于发出的票" in remarks(void, facts)[0].msgid

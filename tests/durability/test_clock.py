@@ -159,7 +159,7 @@ def test_the_fault_is_seen_when_the_row_is_not_asked(database, keys, any_databas
     def unlocked(_session, _round_id, now):
         return phase_at(Phase.VOTING, booth.paper.opens_at, closes, now)
 
-    monkeypatch.setattr(service, "_locked_phase", unlocked)
+    monkeypatch.setattr(service, "locked_phase", unlocked)
     counted = booth.close(closes)
     booth.cast(closes - TICK)
     assert booth.ballots() > counted

@@ -3,7 +3,15 @@ from typing import Any
 
 import pytest
 
-from voting.results.rules import ProjectLine, Publicity, ResultFacts, TieLine
+from voting.results.document import notice_facts
+from voting.results.rules import (
+    PaperFigures,
+    ProjectLine,
+    Publicity,
+    ResultFacts,
+    TieLine,
+    shown_channels,
+)
 from voting.rounds.rules import Allocation
 from voting.tally.rules.reasons import Reason
 from voting.tally.rules.ties import TieStep
@@ -99,3 +107,38 @@ def test_unknown_holidays_are_owned_up_to():
     days = (date(2026, 12, 30), date(2027, 1, 6))
     assert Publicity(*days).note == ""
     assert Publicity(*days, (2027,)).note == "未含2027年节假日安排，以街道核定为准"
+
+
+@pytest.mark.parametrize(
+    ("channels", "shown"),
+    [
+        ({}, {}),
+        ({"card": 5}, {"card": 5}),
+        ({"card": 90, "paper": 10}, {"card": 90, "paper": 10}),
+        ({"card": 90, "assisted": 6, "poster": 7}, {"assisted+poster": 13, "card": 90}),
+        # Three alone would be found by taking the others from the whole.
+        ({"card": 90, "paper": 40, "assisted": 3}, {"assisted+paper": 43, "card": 90}),
+        ({"card": 90, "assisted": 3}, {"assisted+card": 93}),
+        ({"assisted": 3, "poster": 4}, {"assisted+poster": 7}),
+    ],
+)
+def test_no_channel_with_fewer_than_ten_ballots_can_be_read_off(channels, shown):
+    assert shown_channels(channels) == shown
+    assert sum(shown.values()) == sum(channels.values())
+
+
+def test_the_notice_says_what_the_sheet_says_of_paper():
+    facts = result(
+        line(), valid=60, ballots=62, blank=1, invalid=1,
+        paper=PaperFigures(issued=40, returned=31, valid=28, invalid=3),
+    )  # fmt: skip
+    notice = notice_facts(
+        facts, publicity=Publicity(date(2026, 11, 24), date(2026, 11, 30)),
+        issued_on=date(2026, 11, 23), number="", url="", demo=False,
+    )  # fmt: skip
+    ballots = notice.ballots
+    assert (ballots.online, ballots.valid) == (32, 60)
+    assert (ballots.paper_issued, ballots.paper_returned) == (40, 31)
+    assert (ballots.paper_valid, ballots.paper_invalid) == (28, 3)
+    assert ballots.cast == 32 + 1 + 1 + 31
+    assert ballots.reconciles

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from tests.factories.accounts import PASSWORD, make_officer
 from tests.factories.areas import make_area
 from tests.factories.ballots import keyring
+from tests.factories.reconciling import make_reconciled_boxes
 from tests.factories.tally import drop_raw, make_closed_round, make_openers, open_by_two
 from voting.accounts.models import Officer, OfficerSession
 from voting.config import ROOT
@@ -185,3 +186,15 @@ def test_a_terminal_shows_how_far_the_count_is(environ, opened):
     assert facts["ballots"] == 5
     assert "开箱" in shown
     assert "100%" in shown
+
+
+def test_paper_that_is_not_reconciled_is_said_in_one_line(runner, database, keys):
+    with database.transaction() as session:
+        boxes = make_reconciled_boxes(session, keys)
+        opener = make_openers(session, boxes.round.area, 1)[0].sign_in_name
+        round_id = boxes.round.id
+    for refused in (approve(runner, round_id, opener), run(runner, "count", round_id, "--json")):
+        assert refused.exit_code == 1
+        assert refused.stdout == ""
+        assert refused.stderr.count("\n") == 1
+        assert "请先到“清票”一页核对" in refused.stderr

@@ -10,19 +10,22 @@ import binascii
 import hashlib
 import hmac
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Response, redirect, request, url_for
+from flask import Response, current_app, redirect, request, url_for
 
+from voting.ballots.rules import BallotPaper
+from voting.ballots.service import load_paper
 from voting.cards.service import CardFound
 from voting.errors import Refusal
 from voting.posters.holder import Claimant
 from voting.web.access import View, card_holder
-from voting.web.db import current_config, current_keys
+from voting.web.db import current_config, current_database, current_keys
 
 _NONCE = 16
 _HASH = 32
@@ -32,6 +35,7 @@ _MAC = 32
 _CARD = _ID + _HASH + _NONCE
 # What the cookie is signed as, by its length: a card's, or that of a claim to be somebody.
 _PURPOSES = {_CARD: b"cookie", _CARD + _PERSON: b"claim"}
+_PAPER_SECONDS = 5.0
 _LEAST_LIFE = timedelta(hours=1)
 
 
@@ -149,6 +153,18 @@ def form_digest_checked(view: Callable[..., Any]) -> Callable[..., Any]:
         return view(holder, *args, **kwargs)
 
     return checked
+
+
+def paper_of(round_id: str) -> BallotPaper:
+    """Return the ballot paper, at most five seconds old: it is frozen but for phase and withdrawals."""
+    kept = current_app.extensions.setdefault("voting.papers", {})
+    expires, paper = kept.get(round_id, (0.0, None))
+    if paper is None or time.monotonic() >= expires:
+        with current_database().reading() as session:
+            paper = load_paper(session, round_id)
+        kept[round_id] = (time.monotonic() + _PAPER_SECONDS, paper)
+    found: BallotPaper = paper
+    return found
 
 
 def _cookie_name() -> str:

@@ -6,7 +6,7 @@ The byte layout is described in docs/2_rules/ballot.md; an independent verifier 
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from voting.rounds.rules import BallotKind, Phase, phase_at
 SALT_LENGTH = 16
 _LEAF = b"ballot leaf 1\x00"
 _INFO = b"ballot seal 1\x00"
+_LONGEST_NUMBER, _MOST_TICKS = 4, 1000
 _CHANNELS = ("card", "poster", "paper", "assisted", "loaded")
 
 
@@ -152,6 +153,16 @@ class Ballot:
     channel: str
     choices: tuple[int, ...]
     points: tuple[int, ...] = ()
+
+
+def read_choices(values: Iterable[str]) -> list[int]:
+    """Return the ticked ballot numbers; raise UnknownChoice for whatever is not a number."""
+    ticked = list(values)
+    if len(ticked) > _MOST_TICKS or not all(
+        value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER for value in ticked
+    ):
+        raise UnknownChoice
+    return [int(value) for value in ticked]
 
 
 def check_choices(paper: BallotPaper, choices: Sequence[int]) -> tuple[int, ...]:

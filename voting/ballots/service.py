@@ -147,11 +147,11 @@ def cast(
     try:
         chosen = _choose(session, paper, choices, now)
     except Refusal as wrong:
-        return _receipt_again(session, paper.round_id, slot, otherwise=wrong)
+        return receipt_again(session, paper.round_id, slot, otherwise=wrong)
     spent = spend(session, round_id=paper.round_id, cred_hash=cred_hash, check_hmac=check_hmac)
     if spent.outcome is Spending.REFUSED:
         refusal = refusal_of_card(session, paper.round_id, cred_hash) or CardAlreadyUsed()
-        return _receipt_again(session, paper.round_id, slot, otherwise=refusal)
+        return receipt_again(session, paper.round_id, slot, otherwise=refusal)
     if spent.outcome is Spending.WRONG_CHECK_CODE:
         raise WrongCheckCode(left=spent.tries_left) if spent.tries_left else _LockedJustNow()
     if spent.elector_id is not None:
@@ -184,10 +184,10 @@ def cast_by_claim(
     try:
         chosen = _choose(session, paper, choices, now)
     except Refusal as wrong:
-        return _receipt_again(session, paper.round_id, slot, otherwise=wrong)
+        return receipt_again(session, paper.round_id, slot, otherwise=wrong)
     elector_id = use_claim(session, paper.round_id, claim_hash, now)
     if elector_id is None:
-        return _receipt_again(session, paper.round_id, slot, otherwise=ClaimGone())
+        return receipt_again(session, paper.round_id, slot, otherwise=ClaimGone())
     mark_participation(
         session,
         round_id=paper.round_id,
@@ -206,14 +206,17 @@ class _LockedJustNow(CountedRefusal):
 def _choose(
     session: Session, paper: BallotPaper, choices: Sequence[int], now: datetime
 ) -> tuple[int, ...]:
-    not_open = refusal_of_phase(_locked_phase(session, paper.round_id, now))
+    not_open = refusal_of_phase(locked_phase(session, paper.round_id, now))
     if not_open:
         raise not_open
     return check_choices(paper, choices)
 
 
-def _locked_phase(session: Session, round_id: str, now: datetime) -> Phase:
-    # A shared lock: whoever closes the round waits for the casts under way, and later casts see it closed.
+def locked_phase(session: Session, round_id: str, now: datetime) -> Phase:
+    """Return the phase of a round, which nobody ends before this transaction has.
+
+    A shared lock: whoever closes the round waits for the casts under way, and later casts see it closed.
+    """
     row = session.execute(_PHASE, {"of_round": round_id}).one()
     closing = row.extended_to or row.closes_at
     return phase_at(Phase(row.phase), row.opens_at, closing, now)
@@ -231,7 +234,8 @@ def refusal_of_card(session: Session, round_id: str, cred_hash: bytes) -> Refusa
     return CardLocked() if card.fails >= MOST_FAILS else None
 
 
-def _receipt_again(session: Session, round_id: str, slot: bytes, *, otherwise: Refusal) -> Receipt:
+def receipt_again(session: Session, round_id: str, slot: bytes, *, otherwise: Refusal) -> Receipt:
+    """Return the receipt of a slot that lies in the urn already; raise ``otherwise`` if none does."""
     if not is_in_urn(session, round_id, slot):
         raise otherwise
     return Receipt(receipt_code(slot), again=True)

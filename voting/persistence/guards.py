@@ -6,6 +6,7 @@ deleted. ``triggers`` puts the guards into the words of both databases.
 
 from voting.persistence.guard import Guard
 from voting.persistence.paper_guards import KEYING_GUARDS, NO_REHEARSAL, RECONCILED
+from voting.persistence.sheet_guards import SHEET_GUARDS
 
 ROUND_CONFIG = (
     "area_id", "title", "kind", "scope", "budget", "currency", "money_decimals", "min_age",
@@ -163,6 +164,7 @@ GUARDS = (
     ),
     Guard("paper_ballot_no_delete", "paper_ballot", "DELETE", "a printed paper stays", NO_REHEARSAL),
     *KEYING_GUARDS,
+    *SHEET_GUARDS,
     Guard(
         "reconciliation_signed", "reconciliation", "UPDATE", "a signed sheet stays",
         "OLD.second_by IS NOT NULL",

@@ -10,7 +10,13 @@ from datetime import date, datetime
 from voting.adapters.pdf import Paper
 from voting.notices.document import ContactOffice, Render, Signature, heading_lines, official
 from voting.notices.rules import named_round, short_category
-from voting.results.rules import OFFICE_HOURS, ProjectLine, Publicity, ResultFacts
+from voting.results.rules import (
+    OFFICE_HOURS,
+    PaperFigures,
+    ProjectLine,
+    Publicity,
+    ResultFacts,
+)
 from voting.web.filters import budget
 
 MOST_ROWS_IN_TEXT = 8
@@ -185,14 +191,15 @@ def notice_facts(
 
 
 def _ballots(facts: ResultFacts) -> BallotCount:
+    paper = facts.paper or PaperFigures(issued=0, returned=0, valid=0, invalid=0)
     return BallotCount(
-        online=facts.valid,
+        online=max(facts.valid - paper.valid, 0),
         online_blank=facts.blank,
         online_invalid=facts.invalid,
-        paper_issued=0,
-        paper_returned=0,
-        paper_valid=0,
-        paper_invalid=0,
+        paper_issued=paper.issued,
+        paper_returned=paper.returned,
+        paper_valid=paper.valid,
+        paper_invalid=paper.invalid,
     )
 
 

@@ -110,13 +110,44 @@ class Publicity:
         return _DOUBT % {"years": years} if years else ""
 
 
+LEAST_SHOWN = 10
+"""Of a channel with fewer ballots nobody learns a number: its voters may be known by name."""
+
+
+def shown_channels(channels: Mapping[str, int]) -> dict[str, int]:
+    """Put channels with fewer than ten ballots together, and with the next larger where ten are not reached.
+
+    ``{"card": 90, "assisted": 3}`` becomes ``{"assisted+card": 93}``: no number is left to be subtracted.
+    """
+    ordered = sorted(channels.items(), key=lambda item: (item[1], item[0]))
+    together: list[str] = []
+    number = 0
+    while ordered and (ordered[0][1] < LEAST_SHOWN or 0 < number < LEAST_SHOWN):
+        name, more = ordered.pop(0)
+        together.append(name)
+        number += more
+    small = {"+".join(sorted(together)): number} if together else {}
+    return dict(sorted((small | dict(ordered)).items()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperFigures:
+    """Paper ballots as the signed sheet has them: handed out, out of a box, in the urn, invalid."""
+
+    issued: int
+    returned: int
+    valid: int
+    invalid: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class ResultFacts:
     """Everything a result says. Money in cents; ``projects`` by rank, withdrawn ones last.
 
     ``roll`` is the number of people on the roll, ``marked`` how many of them used their right; ``ballots``
     is what came out of the urn: valid, blank and invalid ones, but no revealed test ballots, of which
-    ``tests`` tells. ``channels`` tells how they came.
+    ``tests`` tells. ``channels`` tells how they came, small ones together; ``paper`` is None where a round
+    has no paper.
     """
 
     round_id: str
@@ -140,6 +171,7 @@ class ResultFacts:
     invalid: int
     channels: Mapping[str, int]
     tests: Compared = NO_TESTS
+    paper: PaperFigures | None = None
     budget: int
     allocation: Allocation
     funded_count: int | None

@@ -17,9 +17,17 @@ from voting.journal.service import record
 from voting.notices.models import Notice
 from voting.notices.rules import read_facts, whereabouts, write_facts
 from voting.notices.service import Overtaken, issue, issuer_of
+from voting.paper.service.reconciling import signed_sheet
 from voting.proposals.models import Candidate, Proposal
 from voting.results.models import Result
-from voting.results.rules import ProjectLine, Publicity, ResultFacts, TieLine
+from voting.results.rules import (
+    PaperFigures,
+    ProjectLine,
+    Publicity,
+    ResultFacts,
+    TieLine,
+    shown_channels,
+)
 from voting.roll.service import roll_counts
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
@@ -105,7 +113,8 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
         valid=counted.judged.valid_count,
         blank=counted.judged.blank,
         invalid=counted.judged.invalid,
-        channels=counted.contents.channels,
+        channels=shown_channels(counted.contents.channels),
+        paper=_paper(session, round.id),
         budget=outcome.budget,
         **_rule(counted),
         projects=tuple(_line(one, counted.candidates) for one in outcome.standings),
@@ -121,6 +130,18 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
         help_number=round.help_number,
         issuer=issuer_of(session, round.area),
         is_rehearsal=round.kind == "rehearsal",
+    )
+
+
+def _paper(session: Session, round_id: str) -> PaperFigures | None:
+    sheet = signed_sheet(session, round_id)
+    if sheet is None:
+        return None
+    return PaperFigures(
+        issued=sheet.total("handed"),
+        returned=sheet.total("back"),
+        valid=sheet.total("entered"),
+        invalid=sheet.total("invalid"),
     )
 
 

@@ -6,7 +6,6 @@ from flask import make_response, redirect, render_template, request
 from flask import url_for as to
 
 from voting.ballots.document import ballot_lines, chosen_inputs, chosen_lines
-from voting.ballots.forms import read_choices
 from voting.ballots.holder import Holder, form_digest_checked, with_holder
 from voting.ballots.rules import (
     BallotPaper,
@@ -17,6 +16,7 @@ from voting.ballots.rules import (
     VotingNotYetOpen,
     WithdrawnChoice,
     check_choices,
+    read_choices,
     receipt_code,
     refusal_of_phase,
     slot_of,

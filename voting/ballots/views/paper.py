@@ -1,31 +1,17 @@
 """The ballot paper that all pages share, and the two files that draw its thumbnails."""
 
-import time
-
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 from flask import url_for as to
 
 from voting.ballots.document import paper_style as style_of
 from voting.ballots.document import paper_thumbnails as thumbnails_of
-from voting.ballots.rules import BallotPaper
-from voting.ballots.service import load_paper
+from voting.ballots.holder import paper_of
 from voting.web.access import public
-from voting.web.db import current_database, current_files
+from voting.web.db import current_files
+
+__all__ = ["bp", "paper_of", "shown"]
 
 bp = Blueprint("ballots", __name__)
-_PAPER_SECONDS = 5.0
-
-
-def paper_of(round_id: str) -> BallotPaper:
-    """Return the ballot paper, at most five seconds old: it is frozen but for phase and withdrawals."""
-    kept = current_app.extensions.setdefault("voting.papers", {})
-    expires, paper = kept.get(round_id, (0.0, None))
-    if paper is None or time.monotonic() >= expires:
-        with current_database().reading() as session:
-            paper = load_paper(session, round_id)
-        kept[round_id] = (time.monotonic() + _PAPER_SECONDS, paper)
-    found: BallotPaper = paper
-    return found
 
 
 @bp.get("/rounds/<round_id>/ballot.css")

@@ -13,6 +13,7 @@ from voting.config import Config
 from voting.custody.service import standing_of
 from voting.delivery.service import project_counts
 from voting.errors import Refusal
+from voting.paper.service.reconciling import find_sheet
 from voting.proposals.models import Candidate, Proposal
 from voting.proposals.service import candidates_of, conflicts_of, open_appeals, unresolved
 from voting.results.models import Result
@@ -52,6 +53,7 @@ def facts_of(
         lost_minutes=undecided_minutes(session, round.id),
         is_opened=_is_opened(session, round.id),
         given_day=given_day,
+        sheet=_sheet(session, round.id),
         **_of_key(session, round),
         **_of_list(session, round),
         **_of_result(session, round),
@@ -62,6 +64,11 @@ def facts_of(
 def _is_opened(session: Session, round_id: str) -> bool:
     opening = find_opening(session, round_id)
     return opening is not None and opening.second_officer is not None
+
+
+def _sheet(session: Session, round_id: str) -> str:
+    signed = find_sheet(session, round_id)
+    return signed.outcome if signed is not None and signed.second_by is not None else ""
 
 
 def _of_key(session: Session, round: Round) -> dict[str, Any]:

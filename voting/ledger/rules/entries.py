@@ -1,6 +1,7 @@
 """The bodies of ledger entries, as docs/2_rules/ledger.md describes them."""
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from voting.clock import moment_text
@@ -64,6 +65,25 @@ def withdrawn_body(*, number: int, at: datetime) -> str:
 def void_body(*, slot: bytes, at: datetime) -> str:
     """Return the entry of a ballot that was entered wrongly from a paper and is left out of the count."""
     return _body("void", slot=slot.hex(), at=moment_text(at))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperSums:
+    """What the ledger says of a sheet: papers of the round, each counted once but for those of others."""
+
+    issued: int
+    returned: int
+    entered: int
+    invalid: int
+    spoiled: int
+    unused: int
+    outstanding: int
+    foreign: int
+
+
+def reconciliation_body(*, at: datetime, outcome: str, sums: PaperSums) -> str:
+    """Return the entry of a sheet that two have signed."""
+    return _body("reconciliation", at=moment_text(at), outcome=outcome, **asdict(sums))
 
 
 def ballot_body(*, slot: bytes, commitment: bytes, sealed_digest: bytes) -> str:

@@ -34,6 +34,7 @@ from voting.ledger.service.pulling import (
     waiting_ballots,
     waiting_facts,
 )
+from voting.ledger.service.rewriting import rewrite_assisted
 from voting.paper.models import PaperBatch
 from voting.rounds.models import Round
 from voting.rounds.service import settle, steady_round
@@ -256,9 +257,11 @@ def _mark_ballots(session: Session, round: Round, *, first: int, size: int) -> N
     mark = update(_URN).where(
         _URN.c.round_id == round.id, _URN.c.slot == bindparam("at"), _URN.c.batch_no.is_(None)
     )
-    rows = ({"at": slot, "size": size} for slot in slots.all())
+    covered = slots.all()
+    rows = ({"at": slot, "size": size} for slot in covered)
     while chunk := list(islice(rows, 5000)):
         session.execute(mark.values(batch_no=bindparam("size")), chunk)
+    rewrite_assisted(session, round.id, set(covered))
 
 
 def _sign(

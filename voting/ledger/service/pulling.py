@@ -15,14 +15,18 @@ from voting.ledger.models import LedgerEntry, LedgerNote
 from voting.ledger.rules.entries import (
     ACTS,
     LEAST_TOGETHER,
+    PaperSums,
     act_body,
     ballot_body,
     batch_body,
     paper_body,
+    reconciliation_body,
     void_body,
     withdrawn_body,
 )
-from voting.paper.models import PaperBallot, PaperBatch, PaperVoid
+from voting.paper.models import PaperBallot, PaperBatch, PaperVoid, Reconciliation
+from voting.paper.rules.sheet import Sheet
+from voting.paper.rules.sheet_text import read_sheet
 from voting.proposals.models import Candidate
 from voting.rounds.models import PhaseChange, Round
 from voting.rounds.rules import Phase
@@ -61,6 +65,7 @@ def waiting_facts(session: Session, round: Round) -> list[Waiting]:
         *_steps(session, round),
         *_withdrawn(session, round),
         *_voids(session, round),
+        *_reconciliation(session, round),
         *_notes(session, round),
     ]
     return sorted(found, key=_order)
@@ -168,6 +173,32 @@ def _voids(session: Session, round: Round) -> Iterator[Waiting]:
     for one in session.execute(voids).all():
         body = void_body(slot=one.slot, at=one.second_at)
         yield Waiting(one.second_at, f"void:{one.id}", "void", body)
+
+
+def _reconciliation(session: Session, round: Round) -> Iterator[Waiting]:
+    source = f"reconciliation:{round.id}"
+    taken = exists().where(LedgerEntry.round_id == round.id, LedgerEntry.source == source)
+    signed = select(Reconciliation).where(
+        Reconciliation.round_id == round.id, Reconciliation.second_at.is_not(None), ~taken
+    )
+    for one in session.scalars(signed).all():
+        if one.second_at is not None:
+            sums = _sums(read_sheet(one.sheet))
+            body = reconciliation_body(at=one.second_at, outcome=one.outcome, sums=sums)
+            yield Waiting(one.second_at, source, "reconciliation", body)
+
+
+def _sums(sheet: Sheet) -> PaperSums:
+    return PaperSums(
+        issued=sheet.issued,
+        returned=sheet.total("back"),
+        entered=sheet.total("entered"),
+        invalid=sheet.total("invalid"),
+        spoiled=sheet.total("spoiled") + sheet.total("exchanged") + sheet.round.void_papers,
+        unused=sheet.total("unused"),
+        outstanding=sheet.total("outstanding"),
+        foreign=sheet.round.foreign,
+    )
 
 
 def _notes(session: Session, round: Round) -> Iterator[Waiting]:

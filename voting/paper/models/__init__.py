@@ -88,7 +88,7 @@ class PaperBundle(Base):
     """A part of a batch that one worker signs for: charged, counted down at hand-out, settled at the end.
 
     ``handed`` counts those given to residents; which, nobody knows. ``unused`` is what ``counted_by`` brought
-    back and ``received_by``, somebody else, counted again.
+    back; it is settled once ``received_by``, somebody else, has counted the same.
     """
 
     __tablename__ = "paper_bundle"
@@ -98,7 +98,8 @@ class PaperBundle(Base):
         CheckConstraint("unused IS NULL OR unused BETWEEN 0 AND count", name="unused"),
         CheckConstraint("handed = 0 OR holder_id IS NOT NULL", name="charged"),
         CheckConstraint("(unused IS NULL) = (counted_by IS NULL)", name="counted"),
-        CheckConstraint("(unused IS NULL) = (received_by IS NULL)", name="received"),
+        CheckConstraint("received_by IS NULL OR unused IS NOT NULL", name="received"),
+        CheckConstraint("(received_by IS NULL) = (settled_at IS NULL)", name="settled"),
         CheckConstraint("received_by <> counted_by", name="two"),
         STRICT,
     )
@@ -221,7 +222,10 @@ class LateConflict(Base):
 
 
 class AssistedSession(Base):
-    """That two officers are about to help a person who is present; casting deletes it."""
+    """That two officers are about to help a person who is present; casting deletes it.
+
+    ``marked`` says that an exchange has moved the person's mark here already: then this row is the right.
+    """
 
     __tablename__ = "assisted_session"
     __table_args__ = (
@@ -239,6 +243,7 @@ class AssistedSession(Base):
     second_by: Mapped[str | None]
     place: Mapped[str]
     day: Mapped[date]
+    marked: Mapped[bool] = mapped_column(default=False)
 
 
 class AssistedBallot(Base):

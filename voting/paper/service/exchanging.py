@@ -20,6 +20,7 @@ from voting.errors import Refusal
 from voting.journal.rules import Actor
 from voting.paper.models import Exchange, PaperBallot, PaperBundle, PaperState
 from voting.paper.rules.serials import read_serial
+from voting.paper.service.assisting import start_at_desk
 from voting.paper.service.handing import count_handed, get_listed, require_handing
 from voting.paper.service.noting import note_round
 from voting.persistence.base import new_id
@@ -102,7 +103,7 @@ def exchange(
 ) -> None:
     """Take back what a person brought and let them have ``after``: a card, a paper or help.
 
-    A new paper is counted out of a bundle of the holder; help follows at once, under the mark made here.
+    A new paper is counted out of a bundle of the holder; help is begun, and another officer confirms it.
     Raises NotFound, NotHandingOut, ElectorStruck, NotOffered, GivenUnknown, GivenUsed, GivenOfAnother,
     RightAlreadyUsed or NoPaperLeft.
     """
@@ -112,18 +113,50 @@ def exchange(
         raise NotOffered
     found = find_given(session, keys, round_id, given)
     before = _take(session, round_id, elector_id, found)
-    if before is None:
-        mark_participation(
-            session, round_id=round_id, elector_id=elector_id, channel=after, day=local_day(now)
-        )
-    else:
-        _move(session, round_id, elector_id, before, after, now=now, actor=actor)
+    giving = _Giving(now, actor, round_id, elector_id, before, after)
+    _give(session, giving)
     if after is Channel.PAPER_HANDED:
         count_handed(session, round_id, holder_id)
     taken = "paper" if found.serial else "card"
     note_round(
         session, actor, "paper.exchange", now=now, round=round, taken=taken, given=_OFFERED[after]
     )
+
+
+@dataclass(frozen=True)
+class _Giving:
+    """What comes out of an exchange: ``before`` is the channel of the mark that stands, if there is one."""
+
+    now: datetime
+    actor: Actor
+    round_id: str
+    elector_id: str
+    before: Channel | None
+    after: Channel
+
+
+def _give(session: Session, giving: _Giving) -> None:
+    """Move the mark, or make it; help is begun, and where there was no mark its ballot will make it."""
+    about = giving.round_id, giving.elector_id
+    if giving.before is not None:
+        _move(session, *about, giving.before, giving.after, now=giving.now, actor=giving.actor)
+    elif giving.after is not Channel.ASSISTED:
+        mark_participation(
+            session,
+            round_id=giving.round_id,
+            elector_id=giving.elector_id,
+            channel=giving.after,
+            day=local_day(giving.now),
+        )
+    if giving.after is Channel.ASSISTED:
+        start_at_desk(
+            session,
+            now=giving.now,
+            actor=giving.actor,
+            round_id=giving.round_id,
+            elector_id=giving.elector_id,
+            is_marked=giving.before is not None,
+        )
 
 
 def find_given(session: Session, keys: Keyring, round_id: str, text: str) -> Given:

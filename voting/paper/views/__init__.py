@@ -1,8 +1,11 @@
-"""Paper at the desk: printed, handed out, exchanged, entered late; keyed, adjudicated, corrected."""
+"""Paper at the desk: printed, handed out, exchanged, keyed by two, reconciled; and assisted voting."""
 
 from voting.paper.views import (
     adjudicating,
+    assisted_ballot,
+    assisting,
     batches,
+    bundles,
     charging,
     correcting,
     exchange,
@@ -10,6 +13,7 @@ from voting.paper.views import (
     genuine,
     hand_out,
     keying,
+    reconciling,
     registers,
     settling,
 )
@@ -17,8 +21,11 @@ from voting.paper.views.blueprint import bp
 
 __all__ = [
     "adjudicating",
+    "assisted_ballot",
+    "assisting",
     "batches",
     "bp",
+    "bundles",
     "charging",
     "correcting",
     "exchange",
@@ -26,6 +33,7 @@ __all__ = [
     "genuine",
     "hand_out",
     "keying",
+    "reconciling",
     "registers",
     "settling",
 ]

@@ -273,7 +273,10 @@ def _paper() -> None:
             "(unused IS NULL) = (counted_by IS NULL)", name=op.f("ck_paper_bundle_counted")
         ),
         sa.CheckConstraint(
-            "(unused IS NULL) = (received_by IS NULL)", name=op.f("ck_paper_bundle_received")
+            "received_by IS NULL OR unused IS NOT NULL", name=op.f("ck_paper_bundle_received")
+        ),
+        sa.CheckConstraint(
+            "(received_by IS NULL) = (settled_at IS NULL)", name=op.f("ck_paper_bundle_settled")
         ),
         sa.CheckConstraint("count >= 1", name=op.f("ck_paper_bundle_count")),
         sa.CheckConstraint(
@@ -544,6 +547,7 @@ def _assisted() -> None:
         sa.Column("second_by", sa.Text(), nullable=True),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("marked", sa.Boolean(), nullable=False),
         sa.CheckConstraint("place IN ('desk', 'home')", name=op.f("ck_assisted_session_place")),
         sa.CheckConstraint("second_by <> first_by", name=op.f("ck_assisted_session_two")),
         sa.ForeignKeyConstraint(

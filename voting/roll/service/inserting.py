@@ -23,3 +23,10 @@ def insert_new(session: Session, unique: Column[Any]) -> ReturningInsert[Any]:
     statement = postgresql.insert(table) if postgres else sqlite.insert(table)
     key = [table.c.round_id, unique]
     return statement.on_conflict_do_nothing(index_elements=key).returning(unique)
+
+
+def insert_first(session: Session, unique: Column[Any]) -> ReturningInsert[Any]:
+    """Return an insert that passes over rows whose ``unique`` stands there, and returns the others'."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    statement = postgresql.insert(unique.table) if postgres else sqlite.insert(unique.table)
+    return statement.on_conflict_do_nothing(index_elements=[unique]).returning(unique)

@@ -8,9 +8,22 @@ from flask import Blueprint, Response, render_template, request, send_file
 
 from voting.adapters.spreadsheets import write_csv, write_report
 from voting.errors import NotFound
+from voting.roll.holder import keep_search, kept_search
 from voting.roll.service import KeptFault
 from voting.rounds.models import Round
 from voting.web.text import _
+
+__all__ = [
+    "PER_PAGE",
+    "XLSX",
+    "FaultLine",
+    "bp",
+    "fault_page",
+    "keep_search",
+    "kept_search",
+    "lines_of",
+    "send_faults",
+]
 
 bp = Blueprint("roll", __name__)
 PER_PAGE = 50

@@ -24,6 +24,7 @@ from voting.journal.rules import COMMAND_LINE
 from voting.journal.service import record
 from voting.ledger.service import make_checkpoint, note_for_ledger
 from voting.paper.service.correcting import voided_slots
+from voting.paper.service.reconciling import require_reconciled
 from voting.rounds.models import Round
 from voting.rounds.rules import SealWay
 from voting.rounds.service import get_round, hold_round
@@ -105,6 +106,7 @@ def begin_count(
         return None
     round = require_counting(session, now=now, round_id=round_id)
     if round.kind != "loaded":
+        require_reconciled(session, round_id)
         opening = find_opening(session, round_id)
         if opening is None or opening.second_officer is None:
             raise NotOpenedByTwo

@@ -11,6 +11,7 @@ from voting.accounts.models import Officer
 from voting.accounts.service import get_officer
 from voting.errors import CountedRefusal, NotAllowed, NotFound, Refusal
 from voting.journal.service import record
+from voting.paper.service.reconciling import require_reconciled
 from voting.permissions import Permission
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
@@ -103,7 +104,7 @@ def approve_opening(
     """Note that an officer agrees to open an urn; the second one makes it open.
 
     Raises NotFound for a round of another area, NotAllowed, VotingStillOn, NotCounting, OpensByItself,
-    SameOfficer or AlreadyOpened.
+    SameOfficer or AlreadyOpened; PaperNotReconciled or MorePaperReturned where paper keeps the urn closed.
     """
     officer = get_officer(session, officer_id)
     round = get_round(session, round_id)
@@ -118,6 +119,7 @@ def approve_opening(
     if opening is not None and opening.second_officer is not None:
         raise AlreadyOpened
     require_counting(session, now=now, round_id=round_id)
+    require_reconciled(session, round_id)
     # Whoever reveals test cards holds the round as well: a reveal is whole before the urn opens, or refused.
     hold_round(session, round_id)
     turn = "first" if _is_first(session, now, officer_id, round_id) else "second"

@@ -15,6 +15,7 @@ from voting.audits.service import cards_state, differences
 from voting.custody.holder import SheetsForm
 from voting.custody.service import standing_of
 from voting.errors import Refusal
+from voting.paper.service.reconciling import require_reconciled
 from voting.permissions import Permission
 from voting.persistence.jobs import Job
 from voting.rounds.holder import on_round
@@ -50,7 +51,7 @@ from voting.web.db import (
     transaction,
 )
 from voting.web.filters import budget
-from voting.web.text import _
+from voting.web.text import _, say
 
 _REFRESH_SECONDS = 3
 _OPENABLE = {"before", "first", "second", "sheets"}
@@ -198,11 +199,23 @@ def count_page(
         lines=_lines(counted) if counted else [],
         ties=_ties(counted) if counted else [],
         flaws=_flaws(counted) if counted else [],
+        paper=_paper(session, round),
     )
     response = make_response(page)
     if state.name == "moves":
         response.headers["Refresh"] = str(_REFRESH_SECONDS)
     return response
+
+
+def _paper(session: Session, round: Round) -> str:
+    """Return why paper keeps the urn closed, or nothing."""
+    if round.kind == "loaded":
+        return ""
+    try:
+        require_reconciled(session, round.id)
+    except Refusal as refusal:
+        return say(refusal)
+    return ""
 
 
 def _state(session: Session, round: Round, *, served: bool) -> State:

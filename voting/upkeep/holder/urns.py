@@ -5,6 +5,7 @@ from typing import cast
 from sqlalchemy import Table
 
 from voting.ballots.models import UrnEntry
+from voting.paper.models import AssistedBallot
 from voting.persistence.repacking import rewrite_file, rewrite_rows
 from voting.upkeep.service.repacking import (
     is_anybody_voting,
@@ -15,6 +16,7 @@ from voting.upkeep.service.repacking import (
 from voting.web.db import current_database, now, transaction
 
 _URN = cast("Table", UrnEntry.__table__)
+_ASSISTED = cast("Table", AssistedBallot.__table__)
 
 
 def repack(round_id: str) -> None:
@@ -45,7 +47,8 @@ def _rewrite(round_ids: list[str]) -> None:
         with database.reading() as session:
             fully = not is_anybody_voting(session, now=now())
         for round_id in round_ids:
-            rewrite_rows(database, _URN, round_id, fully=fully)
+            rewrite_rows(database, _URN, round_id, same=_URN.c.batch_no, fully=fully)
+            rewrite_rows(database, _ASSISTED, round_id, same=_ASSISTED.c.first_by, fully=fully)
     with transaction() as session:
         for round_id in round_ids:
             note_repacked(session, now=now(), round_id=round_id)

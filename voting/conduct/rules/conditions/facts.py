@@ -10,6 +10,7 @@ class Facts:
 
     ``lost_minutes`` are those of outages about which nothing is decided; ``is_opened`` says that the urn may
     be open already. ``given_day`` is the day an officer gives with the step, where one is asked for.
+    ``sheet`` is the outcome of the sheet two have signed (清票), empty where nobody has.
     """
 
     now: datetime
@@ -47,3 +48,4 @@ class Facts:
     is_key_lost: bool = False
     votes_now: bool = False
     given_day: date | None = None
+    sheet: str = ""

@@ -17,6 +17,7 @@ from voting.conduct.rules.conditions.refusals import (
     KeyNotProven,
     KeyStillThere,
     MoreChoicesThanCandidates,
+    MoreReturned,
     NoProposals,
     NotCounted,
     NotDeclared,
@@ -25,6 +26,7 @@ from voting.conduct.rules.conditions.refusals import (
     OfficeMissing,
     OpeningPassed,
     OutsidePublicity,
+    PaperSigned,
     PostedTooEarly,
     ProjectsRunning,
     ProposalsUnresolved,
@@ -38,6 +40,7 @@ from voting.conduct.rules.conditions.refusals import (
 from voting.conduct.rules.steps import Step
 from voting.conduct.rules.times import ExtendedAlready, NotVoting
 from voting.errors import Refusal
+from voting.paper.rules.sheet import Outcome
 from voting.rounds.rules import suggested_choices
 
 LEAST_CANDIDATES = 2
@@ -173,6 +176,16 @@ def _is_unopened(facts: Facts) -> Iterable[Refusal]:
         yield UrnOpened()
 
 
+def _is_unsigned(facts: Facts) -> Iterable[Refusal]:
+    if facts.sheet:
+        yield PaperSigned()
+
+
+def _is_not_void(facts: Facts) -> Iterable[Refusal]:
+    if facts.sheet == Outcome.MORE_RETURNED:
+        yield MoreReturned()
+
+
 def _is_not_repeated(facts: Facts) -> Iterable[Refusal]:
     if facts.is_repeated:
         yield AlreadyRepeated()
@@ -205,15 +218,15 @@ _CONDITIONS: dict[str, tuple[Condition, ...]] = {
         _is_key_proven,
     ),
     "round.void": (_is_over_or_lost,),
-    "round.submit_result": (_is_counted,),
+    "round.submit_result": (_is_not_void, _is_counted),
     "round.publish": (_is_declared, _is_posted),
     "round.object": (_is_in_time,),
     "round.dismiss": (_is_answer,),
     "round.correct": (_is_answer,),
     "round.confirm": (_was_public, _is_answer),
     "round.extend": (_is_voting, _is_not_extended),
-    "round.reopen": (_has_lost_time, _is_unopened),
-    "round.keep_closing": (_has_lost_time,),
+    "round.reopen": (_has_lost_time, _is_unopened, _is_unsigned),
+    "round.keep_closing": (_has_lost_time, _is_not_void),
     "round.pause": (_is_not_repeated,),
     "round.terminate": (_is_not_repeated,),
     "round.repeat": (_is_not_repeated,),

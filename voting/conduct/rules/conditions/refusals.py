@@ -175,3 +175,15 @@ class UrnOpened(Refusal):
     """Two officers have opened the urn: whoever knows the outcome cannot let the vote go on."""
 
     msgid = "票箱已经由两名工作人员同意打开，不能再恢复投票。"
+
+
+class PaperSigned(Refusal):
+    """The paper was reconciled: nobody votes after its figures were signed."""
+
+    msgid = "清票记录已经两人签字，不能再恢复投票。"
+
+
+class MoreReturned(Refusal):
+    """More paper came back than went out: the vote can only be void."""
+
+    msgid = "清票结果是收回的纸质票多于发出的票。这次投票只能宣布无效，请办理“投票无效”。"

@@ -8,6 +8,7 @@ from voting.clock import local_day
 from voting.conduct.rules.conditions.facts import Facts
 from voting.conduct.rules.conditions.needed import LEAST_ANNOUNCEMENT
 from voting.conduct.rules.steps import Step
+from voting.paper.rules.sheet import Outcome
 from voting.rounds.rules import suggested_choices
 
 USUAL_ANNOUNCEMENT = timedelta(days=3)
@@ -64,6 +65,8 @@ def _still_collecting(facts: Facts) -> Iterable[Remark]:
 
 
 def _void_for_good(facts: Facts) -> Iterable[Remark]:
+    if facts.sheet == Outcome.MORE_RETURNED:
+        yield Remark("清票记录两人签字：收回的纸质票多于发出的票。")
     if facts.is_counted:
         yield Remark("这一轮已经开箱计票。投票无效以后，计票结果不再审定、不再公布。")
 

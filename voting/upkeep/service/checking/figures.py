@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from voting.ballots.models import UrnEntry
 from voting.cards.models import BallotCard, CardBatch
 from voting.ledger.models import LedgerEntry
+from voting.paper.models import AssistedSession, PaperVoid
 from voting.roll.models import Channel, Participation
 from voting.rounds.models import Round
 from voting.upkeep.rules.findings import Finding, found
@@ -46,13 +47,22 @@ def _rights(session: Session, round: Round) -> Iterator[Finding]:
             _used(round, Channel.POSTER, Channel.ASSISTED).label("at_once"),
             _used(round, Channel.PAPER_HANDED).label("paper"),
             _number(UrnEntry.round_id == round.id).label("ballots"),
+            # A ballot that was taken back stays in the urn; who came by exchange has a mark before a ballot.
+            _number(
+                PaperVoid.round_id == round.id,
+                PaperVoid.second_by.is_not(None),
+                PaperVoid.slot.is_not(None),
+            ).label("voids"),
+            _number(AssistedSession.round_id == round.id, AssistedSession.marked.is_(True)).label(
+                "left"
+            ),
             _number(LedgerEntry.round_id == round.id, LedgerEntry.kind == "destroyed").label(
                 "gone"
             ),
         )
     ).one()
-    least = row.spent + row.at_once
-    most = least + row.paper
+    least = row.spent + row.at_once - row.left
+    most = row.spent + row.at_once + row.paper + row.voids
     if not least <= row.ballots <= most and not (row.gone and not row.ballots):
         yield found("rights", round.id, ballots=row.ballots, least=least, most=most)
 
