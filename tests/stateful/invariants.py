@@ -13,6 +13,7 @@ from voting.ballots.rules import slot_of
 from voting.cards.models import BallotCard, CardBatch
 from voting.ledger.models import Checkpoint, LedgerEntry
 from voting.ledger.rules.tree import Tree, is_consistent, leaf_hash
+from voting.paper.models import Exchange, PaperBallot, PaperBatch, PaperBundle, PaperVoid
 from voting.persistence.guards import CANDIDATE_CONFIG, ROUND_CONFIG
 from voting.roll.models import Participation
 from voting.tally.models import OpenedBallot
@@ -30,22 +31,53 @@ def one_right_a_person(session, round_id: str, oracle: Oracle) -> None:
     assert dict(rows) == {person: channel for person, (channel, _) in oracle.used.items()}
 
 
-def spent_is_cast(session, round_id: str, oracle: Oracle) -> None:
-    """I2 and I4: spent cards are ballots, every receipt's slot among them; marked ballots are entries."""
+def every_ballot_has_a_right(session, round_id: str, oracle: Oracle) -> None:
+    """I2 and I4: a ballot for each card spent, right used at casting and paper entered; no receipt is lost."""
     spent = session.scalar(
         select(func.count()).where(BallotCard.round_id == round_id, BallotCard.state == "spent")
     )
+    papers = session.scalars(
+        select(PaperBallot.slot).where(
+            PaperBallot.round_id == round_id, PaperBallot.state == "entered"
+        )
+    ).all()
+    helped = sum(channel == "assisted" for channel, _ in oracle.used.values())
+    voids = session.scalars(select(PaperVoid.slot).where(PaperVoid.round_id == round_id)).all()
     urn = session.execute(
         select(UrnEntry.slot, UrnEntry.batch_no).where(UrnEntry.round_id == round_id)
     ).all()
-    assert spent == len(urn) == len(oracle.urn), (spent, len(urn), len(oracle.urn))
-    assert {row.slot for row in urn} == {slot_of(nonce) for nonce in oracle.urn}
+    assert spent + helped + len(papers) + len(voids) == len(urn) == len(oracle.urn)
+    known = {slot_of(nonce) for nonce in oracle.urn if isinstance(nonce, bytes)}
+    assert {row.slot for row in urn} == known | {*papers, *voids}
     entered = session.scalars(
         select(LedgerEntry.slot).where(
             LedgerEntry.round_id == round_id, LedgerEntry.kind == "ballot"
         )
     ).all()
     assert Counter(entered) == Counter(row.slot for row in urn if row.batch_no is not None)
+
+
+def papers_add_up(session, round_id: str, oracle: Oracle) -> None:
+    """I3 on paper: papers are in the states the acts left them, bundles count what was handed out.
+
+    The marks on the roll, with what was exchanged away from paper, are the papers handed out.
+    """
+    states = session.execute(
+        select(PaperBallot.serial, PaperBallot.state).where(PaperBallot.round_id == round_id)
+    ).all()
+    assert dict(states) == {paper.serial: paper.state for paper in oracle.papers}
+    bundles = session.execute(
+        select(PaperBundle.batch_id, PaperBundle.handed, PaperBundle.count)
+        .join(PaperBatch, PaperBatch.id == PaperBundle.batch_id)
+        .where(PaperBatch.round_id == round_id)
+    ).all()
+    assert {row.batch_id: row.handed for row in bundles} == oracle.handed
+    assert all(0 <= row.handed <= row.count for row in bundles)
+    away = session.scalar(
+        select(func.count()).where(Exchange.round_id == round_id, Exchange.before == "paper_handed")
+    )
+    marked = sum(channel == "paper_handed" for channel, _ in oracle.used.values())
+    assert marked + away == sum(oracle.handed.values())
 
 
 def cards_add_up(session, round_id: str, oracle: Oracle) -> None:
@@ -101,8 +133,10 @@ def count_is_right(session, round_id: str, oracle: Oracle) -> None:
     rows = session.scalars(select(OpenedBallot).where(OpenedBallot.round_id == round_id)).all()
     said = {tuple(json.loads(row.ballot)["choices"]): row.number for row in rows}
     assert said == oracle.said()
-    assert tally.ballots == len(oracle.urn)
-    votes = Counter(number for choices in oracle.urn.values() for number in choices)
+    assert tally.ballots == oracle.said().total()
+    votes = Counter(
+        number for choices, ballots in oracle.said().items() for number in choices * ballots
+    )
     assert votes.total() <= tally.ballots * oracle.most
     assert max(votes.values(), default=0) <= tally.ballots
 

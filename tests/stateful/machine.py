@@ -11,11 +11,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from tests.factories.accounts import make_officer
 from tests.factories.ballots import NOW, MadeCard, make_listed_elector, make_open_round
 from tests.factories.casting import cast_card
 from tests.factories.tally import open_by_two
 from tests.stateful import invariants
-from tests.stateful.oracle import OK, KnownCard, Oracle
+from tests.stateful.known import OK, KnownCard
+from tests.stateful.oracle import Oracle
+from tests.stateful.papers import PaperActs
 from voting.adapters.keyring import Keyring
 from voting.ballots.rules import receipt_code, slot_of
 from voting.ballots.service import load_paper
@@ -48,7 +51,7 @@ has_cards = precondition(lambda machine: machine.oracle.cards)
 before_count = precondition(lambda machine: not machine.oracle.counted)
 
 
-class RoundMachine(RuleBasedStateMachine):
+class RoundMachine(PaperActs, RuleBasedStateMachine):
     """One round from its first card to its count."""
 
     def __init__(self, database: Database, keys: Keyring) -> None:
@@ -62,10 +65,17 @@ class RoundMachine(RuleBasedStateMachine):
             people = [make_listed_elector(session, round.id) for _ in range(PEOPLE)]
             self.paper = load_paper(session, round.id)
             self.digest = invariants.frozen_digest(session, round.id)
+            self.officers = [make_officer(session, area=round.area).actor for _ in range(2)]
         self.id = round.id
-        self.oracle = Oracle(round.opens_at, closes, NOW, CANDIDATES, MOST, people)
+        self.oracle = Oracle(
+            opens_at=round.opens_at, closes_at=closes, now=NOW, candidates=CANDIDATES, most=MOST,
+            people=people,
+        )  # fmt: skip
         self.nonces: dict[tuple[int, int], bytes] = {}
         self.size = 0
+        self.print_papers(3, marked=True)
+        for pick in range(2):
+            self.hand_paper(pick)
 
     def act(self, wanted: str, do: Callable[[Session], Any]) -> Any:
         """Do something in a transaction of its own; it must end as the oracle says."""
@@ -217,6 +227,7 @@ class RoundMachine(RuleBasedStateMachine):
         )
         assert made.size >= self.size
         self.size = made.size
+        self.oracle.mark_papers()
 
     @precondition(lambda machine: machine.oracle.is_open)
     @rule()
@@ -239,7 +250,7 @@ class RoundMachine(RuleBasedStateMachine):
         self.oracle.stored = to
 
     @precondition(lambda machine: machine.oracle.is_open)
-    @rule(hours=st.integers(1, 9))
+    @rule(hours=st.sampled_from((1, 5, 9, 20, 40)))
     def wait(self, hours: int) -> None:
         self.oracle.now += timedelta(hours=hours)
 
@@ -252,8 +263,8 @@ class RoundMachine(RuleBasedStateMachine):
             open_by_two(session, round, now=self.oracle.now)
             count(session, now=self.oracle.now, keys=self.keys, round_id=self.id)
 
-        self.act(OK, do)
-        self.oracle.stored, self.oracle.counted = Phase.COUNTING, True
+        wanted = self.oracle.count()
+        self.act(wanted, do)
 
     @rule(statement=st.sampled_from(
         ("UPDATE round SET budget = budget + 1 WHERE id = :id",
@@ -273,7 +284,8 @@ class RoundMachine(RuleBasedStateMachine):
     def holds(self) -> None:
         with self.database.reading() as session:
             invariants.one_right_a_person(session, self.id, self.oracle)
-            invariants.spent_is_cast(session, self.id, self.oracle)
+            invariants.every_ballot_has_a_right(session, self.id, self.oracle)
+            invariants.papers_add_up(session, self.id, self.oracle)
             invariants.cards_add_up(session, self.id, self.oracle)
             invariants.ledger_only_grows(session, self.id)
             invariants.count_is_right(session, self.id, self.oracle)

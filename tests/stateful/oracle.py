@@ -2,51 +2,31 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from tests.factories.ballots import MadeCard
+from tests.stateful.known import OK, KnownCard
+from tests.stateful.paper_oracle import PaperOracle, day_of
 from voting.rounds.rules import Phase, phase_at
 
 MOST_FAILS = 5
-OK = "ok"
 
 
-@dataclass
-class KnownCard:
-    """A card as the oracle knows it; ``owner`` is the person of an assigned card."""
-
-    made: MadeCard
-    batch: str
-    stub: str
-    owner: str | None = None
-    state: str = "printed"
-    fails: int = 0
-
-
-@dataclass
-class Oracle:
+@dataclass(kw_only=True)
+class Oracle(PaperOracle):
     """One round."""
 
     opens_at: datetime
     closes_at: datetime
-    now: datetime
     candidates: int
-    most: int
     people: list[str]
     stored: Phase = Phase.VOTING
     cards: list[KnownCard] = field(default_factory=list)
     batches: dict[str, str] = field(default_factory=dict)
-    used: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-    urn: dict[bytes, tuple[int, ...]] = field(default_factory=dict)
     counted: bool = False
 
     @property
     def phase(self) -> Phase:
         return phase_at(self.stored, self.opens_at, self.closes_at, self.now)
-
-    @property
-    def is_open(self) -> bool:
-        return self.phase is Phase.VOTING
 
     def cast(
         self, card: KnownCard, nonce: bytes, choices: tuple[int, ...], *, is_right_code: bool
@@ -93,7 +73,7 @@ class Oracle:
         if not self.is_open:
             return "NotHandingOut"
         channel, at = self.used.get(person, ("", self.now))
-        if channel != "card_handed" or _day(at) != _day(self.now):
+        if channel != "card_handed" or day_of(at) != day_of(self.now):
             return "NothingToUndo"
         del self.used[person]
         return OK
@@ -137,9 +117,11 @@ class Oracle:
         return OK
 
     def said(self) -> Counter[tuple[int, ...]]:
-        """Return what the ballots of the urn say, and how many say it."""
-        return Counter(self.urn.values())
+        """Return what the ballots of the urn say that count, and how many say it."""
+        return Counter(said for key, said in self.urn.items() if key not in self.taken_back)
 
-
-def _day(moment: datetime) -> object:
-    return (moment + timedelta(hours=8)).date()
+    def count(self) -> str:
+        if self.papers and not self.signed:
+            return "PaperNotReconciled"
+        self.stored, self.counted = Phase.COUNTING, True
+        return OK
