@@ -159,6 +159,7 @@ def _register_views(app: Flask) -> None:
     # Their forms check the token themselves: what a resident wrote is shown again, not thrown away.
     for name in ("propose_submit", "supplement_submit", "appeal_submit"):
         csrf.exempt(app.view_functions[f"proposals.{name}"])
+    csrf.exempt(app.view_functions["roll.apply_submit"])
     tell_sequels(app, sequel_of)
 
 

@@ -176,6 +176,18 @@ GUARDS = (
         f"{_FROZEN.format(row='NEW')} AND {_NOT_CHANGED}",
         ("id_key", "name_key", "struck_at"),
     ),
+    # Whoever strikes holds the row that every mark refers to: of the two, the second sees the first.
+    Guard(
+        "elector_used_stays", "elector", "UPDATE", "who has used their right is not struck",
+        "NEW.struck_at IS NOT NULL AND OLD.struck_at IS NULL AND EXISTS (SELECT 1 FROM participation "
+        "WHERE round_id = NEW.round_id AND elector_id = NEW.elector_id)",
+        ("struck_at",),
+    ),
+    Guard(
+        "participation_listed", "participation", "INSERT", "who was struck has no right",
+        "(SELECT struck_at FROM elector WHERE round_id = NEW.round_id AND elector_id = NEW.elector_id) "
+        "IS NOT NULL",
+    ),
     Guard(
         "roll_change_decided", "roll_change", "UPDATE", "a decided change stays",
         "OLD.state <> 'waiting'",

@@ -149,7 +149,9 @@ def _tell(made: Marked) -> None:
         flash(said, "warning")
     if made.unknown:
         lines = "、".join(map(str, made.unknown))
-        flash(_("名册上没有这些序号：%(lines)s。", lines=lines), "warning")
+        flash(
+            _("名册上没有这些序号，或者人已经除名，没有登记：%(lines)s。", lines=lines), "warning"
+        )
 
 
 def _queue() -> Queue:

@@ -52,6 +52,11 @@ def withdrawn_body(*, number: int, at: datetime) -> str:
     return _body("withdrawn", number=number, at=moment_text(at))
 
 
+def roll_change_body(*, act: str, at: datetime, count: int, digest: bytes) -> str:
+    """Return the entry of a change of the frozen roll; count and hash are those of the roll after it."""
+    return _body("roll_change", act=act, at=moment_text(at), count=count, hash=digest.hex())
+
+
 def ballot_body(*, slot: bytes, commitment: bytes, sealed_digest: bytes) -> str:
     """Return the entry of a sealed ballot."""
     return _body("ballot", slot=slot.hex(), commitment=commitment.hex(), sealed=sealed_digest.hex())

@@ -18,9 +18,11 @@ from voting.ledger.rules.entries import (
     act_body,
     ballot_body,
     batch_body,
+    roll_change_body,
     withdrawn_body,
 )
 from voting.proposals.models import Candidate
+from voting.roll.models import RollChange
 from voting.rounds.models import PhaseChange, Round
 from voting.rounds.rules import Phase
 
@@ -55,6 +57,7 @@ def waiting_facts(session: Session, round: Round) -> list[Waiting]:
         *_batches(session, round),
         *_steps(session, round),
         *_withdrawn(session, round),
+        *_roll_changes(session, round),
         *_notes(session, round),
     ]
     # Who withdrew at the moment of a count takes no part in it: the count comes last of its moment.
@@ -125,6 +128,27 @@ def _withdrawn(session: Session, round: Round) -> Iterator[Waiting]:
     for one in session.execute(gone).all():
         body = withdrawn_body(number=one.ballot_number, at=one.withdrawn_at)
         yield Waiting(one.withdrawn_at, f"withdrawn:{one.id}", "withdrawn", body)
+
+
+def _roll_changes(session: Session, round: Round) -> Iterator[Waiting]:
+    taken = exists().where(
+        LedgerEntry.round_id == round.id, LedgerEntry.source == "roll_change:" + RollChange.id
+    )
+    made = select(RollChange).where(
+        RollChange.round_id == round.id, RollChange.state == "done", ~taken
+    )
+    # No two of a round have one moment, so they stand in the order in which the roll changed.
+    for one in session.scalars(made.order_by(RollChange.second_at)).all():
+        yield Waiting(
+            one.second_at or one.first_at, f"roll_change:{one.id}", "roll_change", change_body(one)
+        )
+
+
+def change_body(change: RollChange) -> str:
+    """Return the entry of a change that two officers made."""
+    at, count, digest = change.second_at, change.count, change.digest
+    assert at is not None and count is not None and digest is not None  # noqa: S101, PT018 -- the table's own checks
+    return roll_change_body(act=change.act, at=at, count=count, digest=digest)
 
 
 def _notes(session: Session, round: Round) -> Iterator[Waiting]:

@@ -1,5 +1,13 @@
 """What the pages about the roll send."""
 
+from voting.roll.forms.applying import AcceptForm, ApplyForm, RefuseForm
+from voting.roll.forms.changing import (
+    AskCorrectForm,
+    AskPersonForm,
+    AskRestoreForm,
+    ConfirmForm,
+    TakeOverForm,
+)
 from voting.roll.forms.finding import UNDO_REASONS, HandOutForm, SearchForm, UndoForm
 from voting.roll.forms.importing import UploadForm, columns_form
 from voting.roll.forms.people import STRIKE_REASONS, CorrectForm, PersonForm, StrikeForm
@@ -7,11 +15,19 @@ from voting.roll.forms.people import STRIKE_REASONS, CorrectForm, PersonForm, St
 __all__ = [
     "STRIKE_REASONS",
     "UNDO_REASONS",
+    "AcceptForm",
+    "ApplyForm",
+    "AskCorrectForm",
+    "AskPersonForm",
+    "AskRestoreForm",
+    "ConfirmForm",
     "CorrectForm",
     "HandOutForm",
     "PersonForm",
+    "RefuseForm",
     "SearchForm",
     "StrikeForm",
+    "TakeOverForm",
     "UndoForm",
     "UploadForm",
     "columns_form",

@@ -1,6 +1,33 @@
-"""The roll at the desk: who is listed, files read into it, people entered, and cards handed out."""
+"""The roll: applications of residents; at the desk lists, files, people, changes, and cards handed out."""
 
-from voting.roll.views import handing_out, importing, listing, people, reports, uploads
+from voting.roll.views import (
+    answering,
+    applying,
+    asking,
+    changing,
+    deciding,
+    differences,
+    handing_out,
+    importing,
+    listing,
+    people,
+    reports,
+    uploads,
+)
 from voting.roll.views.blueprint import bp
 
-__all__ = ["bp", "handing_out", "importing", "listing", "people", "reports", "uploads"]
+__all__ = [
+    "answering",
+    "applying",
+    "asking",
+    "bp",
+    "changing",
+    "deciding",
+    "differences",
+    "handing_out",
+    "importing",
+    "listing",
+    "people",
+    "reports",
+    "uploads",
+]

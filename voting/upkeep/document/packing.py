@@ -59,6 +59,7 @@ def make_pack(
         Person(
             number=number, building=one.building, room=one.room, name=one.name, id_number=one.number,
             basis=one.basis, used=one.channel is not None,
+            struck=one.is_struck,
         )
         for number, one in enumerate(lines, 1)
     ]  # fmt: skip

@@ -28,7 +28,10 @@ class Choice:
 
 @dataclass(frozen=True, repr=False)
 class Person:
-    """A line of the register, masked as at the desk; ``used``: the right was used before printing."""
+    """A line of the register, masked as at the desk; ``used``: the right was used before printing.
+
+    Who is ``struck`` keeps the line, so that the numbers of the others stay.
+    """
 
     number: int
     building: str
@@ -37,6 +40,7 @@ class Person:
     id_number: str
     basis: str
     used: bool
+    struck: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from flask import Flask, g
 
 from voting import clock
 from voting.ledger.holder import checkpoint_due
-from voting.roll.service import forget_uploads
+from voting.roll.service import end_applications, forget_uploads
 from voting.roll.service.shelf import Shelf
 from voting.rounds.service import beat, settle
 from voting.upkeep.holder.checks import check_here
@@ -66,6 +66,7 @@ class Chores:
         for work in (
             lambda: self._sign(moved),
             _forget_uploads,
+            _end_applications,
             _forget_packs,
             _forget_keyings,
             repack_due,
@@ -94,6 +95,11 @@ def _settle() -> int:
 def _forget_uploads() -> None:
     with transaction() as session:
         forget_uploads(session, Shelf(current_config().var, current_keys()), now=now())
+
+
+def _end_applications() -> None:
+    with transaction() as session:
+        end_applications(session, now=now())
 
 
 def _forget_packs() -> None:
