@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
@@ -131,6 +131,8 @@ def _make(session: Session, acting: _Confirming, change: RollChange) -> None:
     # First the row: without it the triggers refuse what comes now.
     _decide(session, change, acting.actor, outcome)
     _APPLY[change.act](session, change, values, moment)
+    if elector is not None:
+        session.refresh(elector)
     acting.lines = after
 
 
@@ -201,10 +203,7 @@ def _strike(
             Elector.round_id == change.round_id,
             Elector.elector_id == change.elector_id,
             Elector.struck_at.is_(None),
-            ~exists().where(
-                Participation.round_id == change.round_id,
-                Participation.elector_id == change.elector_id,
-            ),
+            _unused(change),
         )
         .values(struck_at=moment, struck_reason=change.reason)
         .returning(Elector.elector_id)
@@ -214,6 +213,13 @@ def _strike(
         elector = get_elector(session, change.round_id, change.elector_id)
         session.refresh(elector)
         raise AlreadyStruck if elector.struck_at is not None else RightUsed
+
+
+def _unused(change: RollChange) -> ColumnElement[bool]:
+    return ~exists().where(
+        Participation.round_id == change.round_id,
+        Participation.elector_id == change.elector_id,
+    )
 
 
 def hold_right(session: Session, change: RollChange) -> None:
