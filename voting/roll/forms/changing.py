@@ -25,19 +25,19 @@ _NOBODY = lazy_("例如：租户上月搬来，名册漏了。不要写姓名、
 class AskPersonForm(PersonForm):
     """Somebody who is missing on a frozen roll."""
 
-    reason = _reason(_NOBODY)
+    why = _reason(_NOBODY)
 
 
 class AskCorrectForm(CorrectForm):
     """What of a person on a frozen roll shall be set down anew."""
 
-    reason = _reason(lazy_("例如：楼栋登错了。不要写姓名、号码。"))
+    why = _reason(lazy_("例如：楼栋登错了。不要写姓名、号码。"))
 
 
 class AskRestoreForm(RefusingForm):
     """Why somebody shall be listed again."""
 
-    reason = _reason(lazy_("例如：除错了人。不要写姓名、号码。"))
+    why = _reason(lazy_("例如：除错了人。不要写姓名、号码。"))
 
 
 class ConfirmForm(RefusingForm):

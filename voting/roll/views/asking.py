@@ -47,7 +47,7 @@ def ask_enter_submit(round: Round) -> Any:
             keys=current_keys(),
             round_id=round.id,
             facts=form.facts(),
-            reason=form.reason.data or "",
+            reason=form.why.data or "",
         )
 
     return _asked(round, form, ask) or (enter_page(round, form), 422)
@@ -70,7 +70,7 @@ def ask_correct_submit(round: Round, elector_id: str) -> Any:
             basis=form.basis.data,
             place=form.place.data or "",
             phone=form.phone.data or "",
-            reason=form.reason.data or "",
+            reason=form.why.data or "",
         )
 
     return _asked(round, form, ask) or (person_page(round, elector_id, form), 422)
@@ -108,7 +108,7 @@ def ask_restore_submit(round: Round, elector_id: str) -> Any:
             actor=current_user.actor,
             round_id=round.id,
             elector_id=elector_id,
-            reason=form.reason.data or "",
+            reason=form.why.data or "",
         )
 
     return _asked(round, form, ask) or (person_page(round, elector_id, restore_form=form), 422)
