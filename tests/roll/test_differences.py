@@ -1,17 +1,17 @@
 """A second file shows what it would change before anything changes; chosen lines are taken over."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from tests.factories.accounts import make_officer, sit_down
-from tests.factories.roll import HEADER, NOW, freeze, person, xlsx
+from tests.factories.roll import HEADER, NOW, Cells, freeze, person, xlsx
 from tests.roll.conftest import Desk
 from tests.roll.sending import check, send
 from tests.visiting import Page, read, submit, visit
 from voting.areas.models import Area
-from voting.config import Config
 from voting.journal.models import JournalEntry
 from voting.permissions import Role
 from voting.persistence.session import Database
@@ -32,7 +32,7 @@ def listed_four(desk_of_worker: Desk) -> Desk:
     return desk_of_worker
 
 
-def compare(desk: Desk, cells: list[list[object]] = SECOND) -> str:
+def compare(desk: Desk, cells: Sequence[Cells] = SECOND) -> str:
     """Send a file and return where what was found in it is shown."""
     return check(desk, xlsx(cells)).location
 
@@ -49,9 +49,7 @@ def take(desk: Desk, address: str, kind: str, **changes: object) -> Page:
     return visit(desk.client, answer.location)
 
 
-def test_a_second_file_shows_the_difference_and_changes_nothing(
-    listed_four: Desk, database: Database
-) -> None:
+def test_a_second_file_shows_the_difference_and_changes_nothing(listed_four, database):
     address = compare(listed_four)
     page = visit(listed_four.client, address)
     for words in ("新的人 1", "有变化的人 1", "新名册里没有的人 1"):
@@ -64,16 +62,14 @@ def test_a_second_file_shows_the_difference_and_changes_nothing(
     assert len(electors(database, listed_four.draft)) == 4
 
 
-def test_the_first_file_is_compared_with_nothing(desk_of_worker: Desk) -> None:
+def test_the_first_file_is_compared_with_nothing(desk_of_worker):
     address = compare(desk_of_worker)
     assert "和名册比一比" not in visit(desk_of_worker.client, address).text
     answer = desk_of_worker.client.get(f"{address}/new")
     assert "已经不在服务器上" in read(answer, status=409).text
 
 
-def test_before_the_freezing_chosen_lines_change_the_roll(
-    listed_four: Desk, database: Database
-) -> None:
+def test_before_the_freezing_chosen_lines_change_the_roll(listed_four, database):
     address = compare(listed_four)
     assert "已改好" in take(listed_four, address, "new").text
     take(listed_four, address, "changed")
@@ -97,9 +93,7 @@ def test_before_the_freezing_chosen_lines_change_the_roll(
     assert [one for one in again.all("input") if one.get("name") == "line"] == []
 
 
-def test_a_line_that_somebody_else_settled_says_why_it_was_not_done(
-    listed_four: Desk, database: Database
-) -> None:
+def test_a_line_that_somebody_else_settled_says_why_it_was_not_done(listed_four, database):
     address = compare(listed_four)
     page = visit(listed_four.client, f"{address}/changed")
     with database.transaction() as session:
@@ -109,7 +103,7 @@ def test_a_line_that_somebody_else_settled_says_why_it_was_not_done(
     assert "已经除名了" in visit(listed_four.client, f"{address}/changed").text
 
 
-def test_a_line_of_another_page_is_refused(listed_four: Desk) -> None:
+def test_a_line_of_another_page_is_refused(listed_four):
     page = visit(listed_four.client, f"{compare(listed_four)}/new")
     answer = submit(listed_four.client, page, f"{page.url}?page=1", line="x", **WHY)
     assert "勾选的人不在这一页" in read(answer, status=422).text
@@ -127,9 +121,7 @@ def second_officer(desk: Desk, database: Database) -> None:
     sit_down(desk.client, database, second, now=NOW)
 
 
-def test_after_the_freezing_each_line_waits_for_a_second_officer(
-    listed_four: Desk, database: Database
-) -> None:
+def test_after_the_freezing_each_line_waits_for_a_second_officer(listed_four, database):
     announce(listed_four, database)
     address = compare(listed_four)
     page = visit(listed_four.client, address)
@@ -151,12 +143,11 @@ def test_after_the_freezing_each_line_waits_for_a_second_officer(
     assert (len(kept), len(living)) == (5, 4)
     with database.reading() as session:
         newest = newest_change(session, listed_four.draft)
+    assert newest is not None
     assert newest.digest == roll_hash((one.elector_id, one.id_key) for one in living)
 
 
-def test_who_used_their_right_is_no_candidate_for_striking(
-    listed_four: Desk, database: Database
-) -> None:
+def test_who_used_their_right_is_no_candidate_for_striking(listed_four, database):
     announce(listed_four, database)
     with database.transaction() as session:
         for elector in session.scalars(select(Elector)):
@@ -166,9 +157,7 @@ def test_who_used_their_right_is_no_candidate_for_striking(
     assert [one for one in page.all("input") if one.get("name") == "line"] == []
 
 
-def test_whole_lists_are_taken_over_and_confirmed_as_jobs(
-    listed_four: Desk, database: Database
-) -> None:
+def test_whole_lists_are_taken_over_and_confirmed_as_jobs(listed_four, database):
     announce(listed_four, database)
     address = compare(listed_four, [HEADER, *FIRST, *(person(index) for index in range(10, 70))])
     page = visit(listed_four.client, f"{address}/new")
@@ -197,7 +186,7 @@ def test_whole_lists_are_taken_over_and_confirmed_as_jobs(
     assert "第 1 页，共 2 页" in listed_four.visit("/changes/history").text
 
 
-def test_the_differences_go_with_the_file(listed_four: Desk, config: Config) -> None:
+def test_the_differences_go_with_the_file(listed_four, config):
     address = compare(listed_four)
     folder = Path(config.var) / "rolls"
     assert {one.suffix for one in folder.iterdir()} >= {".differences", ".new-1"}

@@ -28,14 +28,15 @@ def changed(database, keys, any_database):
     with database.transaction() as session:
         round = make_announced(session, keys)
         elector = session.scalars(select(Elector).where(Elector.round_id == round.id)).first()
-        path, facts = round.area.path, {"now": DURING, "round_id": round.id}
+        path = round.area.path
         change = ask_strike(
-            session, actor=Actor("one", "李敏", path), elector_id=elector.elector_id, reason="died",
-            **facts,
+            session, now=DURING, actor=Actor("one", "李敏", path), round_id=round.id,
+            elector_id=elector.elector_id, reason="died",
         )  # fmt: skip
         confirm_change(
-            session, actor=Actor("two", "周强", path), keys=keys, change_id=change.id, **facts
-        )
+            session, now=DURING, actor=Actor("two", "周强", path), keys=keys, round_id=round.id,
+            change_id=change.id,
+        )  # fmt: skip
         make_checkpoint(session, now=DURING, keys=keys, round_id=round.id)
         return round.id
 

@@ -1,12 +1,10 @@
 """What the database itself refuses to change, table by table.
 
-A guard stands on one table for one kind of statement. A rehearsal is no vote: what belongs to one may be
-deleted. ``triggers`` puts the guards into the words of both databases.
+A rehearsal is no vote: what belongs to one may be deleted. ``triggers`` puts the guards into the words of
+both databases.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from voting.persistence.guard import Guard
 
 ROUND_CONFIG = (
     "area_id", "title", "kind", "scope", "budget", "currency", "money_decimals", "min_age",
@@ -35,7 +33,6 @@ _NOT_FOR_REHEARSAL = (
     "WHERE {parent}.id = OLD.{parent}_id), 'real') <> 'rehearsal'"
 )
 _REVEALED = "(SELECT at FROM test_reveal WHERE round_id = {row}.round_id) IS NOT NULL"
-_LOOKED_INTO = re.compile(r"(?:FROM|JOIN) (\w+)")
 _SIGNED = "SELECT 1 FROM reconciliation WHERE round_id = {row}.round_id AND second_by IS NOT NULL"
 _RECONCILED = f"EXISTS ({_SIGNED})"
 _CHANGED = (
@@ -53,29 +50,6 @@ _NOTICE = (
     "id", "number", "kind", "edition", "area_id", "round_id", "title", "facts", "audience", "issued_at",
     "issued_by", "publicity_from", "publicity_to",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Guard:
-    """Refuse ``event`` on ``table`` (of ``columns``, if any) when ``condition`` holds; say ``message``."""
-
-    name: str
-    table: str
-    event: str
-    message: str
-    condition: str = "true"
-    columns: Sequence[str] = ()
-
-    @property
-    def tables(self) -> set[str]:
-        """The tables it stands on and looks into."""
-        return {self.table, *_LOOKED_INTO.findall(self.condition)}
-
-    @property
-    def statement(self) -> str:
-        """The part both databases spell alike."""
-        of = f" OF {', '.join(self.columns)}" if self.columns else ""
-        return f"BEFORE {self.event}{of} ON {self.table} FOR EACH ROW"
 
 
 GUARDS = (

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, inspect
 
-from voting.persistence.guards import GUARDS, Guard
+from voting.persistence.guard import Guard
+from voting.persistence.guards import GUARDS
 
 __all__ = ["GUARDS", "Guard", "create", "drop", "drop_all", "refresh"]
 

@@ -92,15 +92,7 @@ def accept_application(
     application = get_application(session, round.id, application_id)
     typed = _opened(keys, round, application)
     _decide(session, now, actor, application, state="accepted", answer=proof)
-    facts = PersonFacts(
-        name=typed.name,
-        basis=typed.basis,
-        place=typed.place,
-        phone=typed.phone,
-        number=typed.number,
-        old_age_checked=True,
-        namesake_checked=namesake_checked,
-    )
+    facts = _facts(typed, namesake_checked=namesake_checked)
     is_frozen = round.frozen_at is not None
     if is_frozen:
         ask_add(
@@ -134,6 +126,19 @@ def refuse_application(
     application = get_application(session, round.id, application_id)
     _decide(session, now, actor, application, state="refused", answer=answer, words=words)
     _note(session, now, actor, "roll.refuse_application", round, application, reason=answer)
+
+
+def _facts(typed: ApplicationFacts, *, namesake_checked: bool) -> PersonFacts:
+    return PersonFacts(
+        name=typed.name,
+        basis=typed.basis,
+        place=typed.place,
+        phone=typed.phone,
+        number=typed.number,
+        # The worker has seen the document.
+        old_age_checked=True,
+        namesake_checked=namesake_checked,
+    )
 
 
 def _opened(keys: Keyring, round: Round, application: RollApplication) -> ApplicationFacts:

@@ -57,9 +57,8 @@ def make_pack(
         facts = _facts(round, choices, demo=bool(installation and installation.demo))
     people = [
         Person(
-            number=number, building=one.building, room=one.room, name=one.name, id_number=one.number,
-            basis=one.basis, used=one.channel is not None,
-            struck=one.is_struck,
+            number, one.building, one.room, one.name, one.number, one.basis,
+            used=one.channel is not None, struck=one.is_struck,
         )
         for number, one in enumerate(lines, 1)
     ]  # fmt: skip

@@ -22,7 +22,7 @@ from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
 from voting.roll.models import Channel, Participation
-from voting.roll.service import ElectorStruck, RightAlreadyUsed, mark_participation, register
+from voting.roll.service import RightAlreadyUsed, mark_participation, register
 from voting.rounds.models import Round
 from voting.rounds.rules import BallotKind, Phase
 from voting.rounds.service import hold_round
@@ -156,7 +156,7 @@ def mark_lines(
     people = register(session, keys=keys, round_id=round_id)
     marked, used, unknown = 0, [], []
     for number in numbers:
-        if number > len(people):
+        if number > len(people) or people[number - 1].is_struck:
             unknown.append(number)
             continue
         try:
@@ -167,8 +167,6 @@ def mark_lines(
             marked += 1
         except RightAlreadyUsed:
             used.append(number)
-        except ElectorStruck:
-            unknown.append(number)
     _note(session, now, actor, round, "emergency.mark", marked=marked, used=len(used))
     return Marked(marked, used, unknown)
 

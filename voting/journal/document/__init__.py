@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from voting.journal.document.codes import CODE_NAMES
 from voting.journal.models import JournalEntry
 from voting.web.text import lazy_
 
@@ -224,48 +225,6 @@ DETAIL_NAMES = {
     "voided": lazy_("作废"),
     "works": lazy_("上班"),
 }
-_CODE_NAMES = {
-    "asked": lazy_("本人要求不列入"),
-    "died": lazy_("已经去世"),
-    "doubled": lazy_("同一个人登了两次"),
-    "hand": lazy_("监票人手抽"),
-    "household_register": lazy_("户口簿"),
-    "not_here": lazy_("不在本辖区居住、工作或学习"),
-    "other_paper": lazy_("其他证件"),
-    "passport": lazy_("护照"),
-    "student_card": lazy_("学生证"),
-    "travel_permit": lazy_("通行证"),
-    "wrong_entry": lazy_("登错了人，或号码登错了"),
-    "administrator": lazy_("管理员"),
-    "after": lazy_("完工后"),
-    "assigned": lazy_("记名"),
-    "auditor": lazy_("审计员"),
-    "bearer": lazy_("不记名"),
-    "before": lazy_("施工前"),
-    "community": lazy_("社区（村）"),
-    "community_secretary": lazy_("社区书记"),
-    "community_worker": lazy_("社区工作者"),
-    "contractor": lazy_("承建（服务）单位"),
-    "district": lazy_("区"),
-    "district_observer": lazy_("区级观察员"),
-    "during": lazy_("施工中"),
-    "estate": lazy_("小区"),
-    "first": lazy_("第一位"),
-    "leader": lazy_("领办人"),
-    "measure": lazy_("对比指标"),
-    "measure_after": lazy_("完工后的数字"),
-    "measure_before": lazy_("施工前的数字"),
-    "monitor": lazy_("监票人"),
-    "person": lazy_("责任人"),
-    "second": lazy_("第二位"),
-    "street": lazy_("街道（镇）"),
-    "street_officer": lazy_("街道工作人员"),
-    "supervisor": lazy_("监督员"),
-    "system": lazy_("系统随机抽"),
-    "target": lazy_("目标"),
-    "teller": lazy_("计票人"),
-    "unit": lazy_("责任单位"),
-}
 # Ids and digests say nothing to a reader; the object's own page does.
 _OPAQUE = re.compile(r"[a-z2-7]{26}|[0-9a-f]{64}")
 _STEPS = {"before", "after"}
@@ -301,4 +260,4 @@ def line(entry: JournalEntry) -> Line:
 def _shown(value: object) -> str:
     if isinstance(value, list):
         return "、".join(_shown(part) for part in value)
-    return str(_CODE_NAMES.get(str(value), value))
+    return str(CODE_NAMES.get(str(value), value))
