@@ -17,7 +17,7 @@ PROOFS = {
         "residence_permit": "居住证",
         "deed": "房产证或不动产权证",
         "lease": "租赁合同",
-        "community": "社区出具的居住证明",
+        "certificate": "社区出具的居住证明",
     },
     "work": {
         "employer": "单位证明",

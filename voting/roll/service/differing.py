@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from voting.roll.models import BASIS_NAMES, Basis, Elector, Participation, RollUpload
 from voting.roll.rules.reading import Entry, Reading
 from voting.roll.rules.rooms import tidy
+from voting.roll.rules.search import natural
 from voting.roll.service.asking import dump_values, load_values
 from voting.roll.service.importing import entry_columns
-from voting.roll.service.secrecy import RollKey, number_key, open_phone, open_room
+from voting.roll.service.secrecy import RollKey, name_key, number_key, open_phone, open_room
 from voting.roll.service.shelf import Shelf
 
 PER_PAGE = 50
@@ -32,12 +33,14 @@ class Known:
 
     elector_id: str
     id_key: bytes | None
+    name_key: bytes
     name: str
     number: str
     basis: str
     building: str
     room_sealed: bytes | None
     phone_sealed: bytes | None
+    struck_at: datetime | None
     is_used: bool
 
 
@@ -78,17 +81,16 @@ class DifferencePage:
 
 
 def known_people(session: Session, round_id: str) -> list[Known]:
-    """Return the people of a roll who have a number."""
+    """Return the people of a roll who have a number, struck or not."""
     used = exists().where(
         Participation.round_id == Elector.round_id, Participation.elector_id == Elector.elector_id
     )
     rows = session.execute(
         select(
-            Elector.elector_id, Elector.id_key, Elector.name_masked, Elector.id_masked, Elector.basis,
-            Elector.building, Elector.room_sealed, Elector.phone_sealed, used,
-        ).where(
-            Elector.round_id == round_id, Elector.id_key.is_not(None), Elector.struck_at.is_(None)
-        )
+            Elector.elector_id, Elector.id_key, Elector.name_key, Elector.name_masked, Elector.id_masked,
+            Elector.basis, Elector.building, Elector.room_sealed, Elector.phone_sealed,
+            Elector.struck_at, used,
+        ).where(Elector.round_id == round_id, Elector.id_key.is_not(None))
     )  # fmt: skip
     return [Known(*row) for row in rows]
 
@@ -104,9 +106,13 @@ def compare(
         person = left.pop(key, None)
         if person is None:
             new.append(_new(pepper, round_id, entry, key, now))
+        elif person.struck_at is not None or person.name_key != name_key(pepper, entry.name):
+            # The check says so as a fault of its row.
+            continue
         elif line := _changed(pepper, round_id, entry, person, now):
             changed.append(line)
-    missing = sorted(left.values(), key=lambda one: (one.building, one.elector_id))
+    listed = [one for one in left.values() if one.struck_at is None]
+    missing = sorted(listed, key=lambda one: (natural(one.building), one.elector_id))
     return Differences(new, changed, [_missing(one) for one in missing])
 
 
