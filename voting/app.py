@@ -167,6 +167,7 @@ def _register_views(app: Flask) -> None:
         csrf.exempt(app.view_functions[f"proposals.{name}"])
     for name in ("claim_submit", "message_submit"):
         csrf.exempt(app.view_functions[f"posters.{name}"])
+    csrf.exempt(app.view_functions["roll.apply_submit"])
     tell_sequels(app, sequel_of)
     tell_heads(app, shown_head)
 

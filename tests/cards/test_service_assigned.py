@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories.ballots import NOW, make_listed_elector, make_open_round
 from tests.factories.cards import make_batch, printed
-from tests.factories.listing import unguarded_roll
+from tests.factories.roll import make_elector
 from voting.adapters.keyring import Keyring
 from voting.cards.models import BallotCard
 from voting.cards.service import (
@@ -18,7 +18,7 @@ from voting.cards.service import (
     void_batch,
 )
 from voting.journal.rules import COMMAND_LINE
-from voting.roll.models import Channel, Elector
+from voting.roll.models import Channel
 from voting.roll.service import mark_participation
 from voting.rounds.models import Round
 
@@ -64,11 +64,9 @@ def test_who_has_used_the_right_gets_no_card(session: Session, keys: Keyring, ro
 
 
 def test_who_was_struck_gets_no_card(session: Session, keys: Keyring, round: Round) -> None:
-    person = make_listed_elector(session, round.id)
-    with unguarded_roll(session):
-        session.get_one(Elector, (round.id, person)).struck_at = NOW
+    person = make_elector(session, round.id, struck_at=NOW, struck_reason="died")
     with pytest.raises(ElectorsUnfit):
-        make_batch(session, keys, round, elector_ids=[person])
+        make_batch(session, keys, round, elector_ids=[person.elector_id])
 
 
 def test_people_of_another_round_and_strangers_get_no_card(

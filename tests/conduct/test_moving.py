@@ -29,7 +29,6 @@ from voting.conduct.rules import (
     RollEmpty,
     TooFewCandidates,
     find_step_to,
-    roll_hash,
 )
 from voting.conduct.service import advance
 from voting.conduct.service.freezing import freeze
@@ -37,6 +36,7 @@ from voting.errors import NotFound
 from voting.journal.models import JournalEntry
 from voting.journal.rules import COMMAND_LINE, Actor
 from voting.roll.models import Elector
+from voting.roll.rules.hashing import roll_hash
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import RulesFrozen, history_of

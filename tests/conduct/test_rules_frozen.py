@@ -11,8 +11,8 @@ from voting.conduct.rules import (
     NotExact,
     frozen_hash,
     frozen_text,
-    roll_hash,
 )
+from voting.roll.rules.hashing import roll_hash
 
 
 def test_the_frozen_text_is_canonical():

@@ -19,6 +19,7 @@ from voting.desk.service import piles, tasks
 from voting.permissions import Role
 from voting.persistence.base import new_id
 from voting.proposals.models import Appeal, Candidate, Proposal, ProposalDecision
+from voting.roll.models import RollChange
 from voting.rounds.models import Round, RoundOfficer
 from voting.rounds.rules import Phase
 
@@ -192,3 +193,18 @@ def test_a_void_vote_that_is_held_again_is_no_task(session, now):
     again.repeats_id = void.id
     session.flush()
     assert [task.round.id for task in tasks(session, officer, now=now)] == [again.id]
+
+
+def test_a_change_of_the_roll_waits_for_everybody_but_who_asked_for_it(
+    session: Session, chain: Chain, secretary: Officer, other: Officer
+) -> None:
+    round = make_round(session, area=chain.estate, phase=Phase.VOTING)
+    session.add(
+        RollChange(
+            round_id=round.id, act="strike", elector_id="one", name_masked="张*", reason="died",
+            first_by=secretary.id, first_at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+    assert _piles(session, secretary) == []
+    assert _piles(session, other) == [("roll_change", 1)]

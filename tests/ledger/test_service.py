@@ -7,9 +7,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from tests.factories.ballots import NOW, make_cards, make_open_round
+from tests.factories.roll import make_elector
 from tests.factories.tally import fill, make_closed_round, open_by_two
 from voting.adapters.signing import is_signed
 from voting.ballots.models import UrnEntry
+from voting.clock import moment_text
+from voting.journal.rules import Actor
 from voting.ledger.models import Checkpoint, LedgerEntry
 from voting.ledger.rules.notes import read_note
 from voting.ledger.rules.tree import leaf_hash, root_of
@@ -26,6 +29,8 @@ from voting.ledger.service import (
     prefix_of,
     signed_receipt,
 )
+from voting.roll.rules.hashing import roll_hash
+from voting.roll.service import ask_strike, confirm_changes
 from voting.tally.service import count
 
 
@@ -171,3 +176,31 @@ def test_a_receipt_is_signed_and_says_nothing_but_its_slot(session, keys, round)
     said, signature = read_note(note, name=ledger.origin, public=ledger.public_key)
     assert said == f"{ledger.origin}\nreceipt\n{(b's' * 32).hex()}\n"
     assert is_signed(ledger.public_key, said.encode(), signature)
+
+
+def test_a_change_of_the_roll_is_an_entry_with_the_roll_after_it(session, keys, round):
+    sign(session, keys, round)
+    people = [make_elector(session, round.id) for _ in range(3)]
+    officers = Actor("one", "李敏", ""), Actor("two", "周强", "")
+    asked = [
+        ask_strike(
+            session, now=NOW, actor=officers[0], round_id=round.id, elector_id=one.elector_id,
+            reason="died",
+        )
+        for one in people[:2]
+    ]  # fmt: skip
+    sign(session, keys, round)
+    assert [body["kind"] for body in bodies(session, round)] == ["rules"]
+    made = [one.id for one in asked]
+    confirm_changes(
+        session, now=NOW, actor=officers[1], keys=keys, round_id=round.id, change_ids=made
+    )
+    sign(session, keys, round)
+    assert bodies(session, round)[1:] == [
+        {
+            "kind": "roll_change", "act": "strike", "at": moment_text(NOW), "count": 3 - number,
+            "hash": roll_hash((one.elector_id, one.id_key) for one in people[number:]).hex(),
+        }
+        for number in (1, 2)
+    ]  # fmt: skip
+    assert sign(session, keys, round).size == 3

@@ -1,5 +1,5 @@
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from tests.factories.roll import (
     HEADER,
+    NOW,
     csv_file,
     identity_number,
+    make_round,
     person,
     sheet,
     xlsx,
@@ -18,6 +20,7 @@ from tests.roll.sending import check, listed, post_file, send, upload
 from tests.visiting import read, submit, visit
 from voting.persistence.session import Database
 from voting.roll.models import RollImport
+from voting.rounds.models import Round
 
 BAD = ["王1", *person(1)[1:]]
 
@@ -116,12 +119,16 @@ def test_a_file_above_the_servers_limit_is_answered_with_413(desk_of_worker: Des
     assert response.status_code == 413
 
 
-def test_a_frozen_roll_takes_no_file(desk_of_worker: Desk) -> None:
-    page = desk_of_worker.visit("/import", round_id=desk_of_worker.voting, status=409)
-    assert "名册已经封存" in page.text
-    page = desk_of_worker.visit("/import")
+def test_a_roll_takes_no_file_when_voting_is_over(desk_of_worker: Desk, database: Database) -> None:
+    page = desk_of_worker.visit("/import", round_id=desk_of_worker.voting)
+    assert "先和名册比一比" in page.text
     token = page.form(page.url).values["csrf_token"][0]
-    address = f"/desk/rounds/{desk_of_worker.voting}/roll/import"
+    with database.transaction() as session:
+        area = session.get_one(Round, desk_of_worker.draft).area_id
+        times = {"opens_at": NOW - timedelta(days=2), "closes_at": NOW}
+        over = make_round(session, frozen=True, area_id=area, **times).id
+    assert "名册不能再改" in desk_of_worker.visit("/import", round_id=over, status=409).text
+    address = f"/desk/rounds/{over}/roll/import"
     answer = post_file(desk_of_worker, address, xlsx(sheet()), csrf_token=token)
     assert answer.status_code == 409
 

@@ -32,7 +32,7 @@ def one_right_a_person(session, round_id: str, oracle: Oracle) -> None:
 
 
 def every_ballot_has_a_right(session, round_id: str, oracle: Oracle) -> None:
-    """I2 and I4: a ballot for each card spent, right used at casting and paper entered; no receipt is lost."""
+    """I2 and I4: a ballot for each card spent, right used at casting and paper entered; receipts stay."""
     spent = session.scalar(
         select(func.count()).where(BallotCard.round_id == round_id, BallotCard.state == "spent")
     )

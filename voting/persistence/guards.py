@@ -1,7 +1,7 @@
 """What the database itself refuses to change, table by table.
 
-A guard stands on one table for one kind of statement. A rehearsal is no vote: what belongs to one may be
-deleted. ``triggers`` puts the guards into the words of both databases.
+A rehearsal is no vote: what belongs to one may be deleted. ``triggers`` puts the guards into the words of
+both databases.
 """
 
 from voting.persistence.guard import Guard
@@ -148,6 +148,18 @@ GUARDS = (
         "elector_frozen_update", "elector", "UPDATE", "the roll is frozen",
         f"{_FROZEN.format(row='NEW')} AND {_NOT_CHANGED}",
         ("id_key", "name_key", "struck_at"),
+    ),
+    # Whoever strikes holds the row that every mark refers to: of the two, the second sees the first.
+    Guard(
+        "elector_used_stays", "elector", "UPDATE", "who has used their right is not struck",
+        "NEW.struck_at IS NOT NULL AND OLD.struck_at IS NULL AND EXISTS (SELECT 1 FROM participation "
+        "WHERE round_id = NEW.round_id AND elector_id = NEW.elector_id)",
+        ("struck_at",),
+    ),
+    Guard(
+        "participation_listed", "participation", "INSERT", "who was struck has no right",
+        "(SELECT struck_at FROM elector WHERE round_id = NEW.round_id AND elector_id = NEW.elector_id) "
+        "IS NOT NULL",
     ),
     Guard(
         "roll_change_decided", "roll_change", "UPDATE", "a decided change stays",

@@ -3,7 +3,14 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voting.persistence.base import SECRET, STRICT, Base, new_id
@@ -147,15 +154,19 @@ class RollUpload(Base):
 class RollApplication(Base):
     """A resident who is not on the roll and asks to be: what they typed is sealed and goes when decided.
 
-    ``code_hash`` is SHA-256 of the code with which the resident looks up what became of it.
+    ``code_hash`` is a keyed hash of the code with which the resident looks up what became of it.
+    ``claim_key``, a keyed hash of the number, lets one application of a person wait; it goes with ``sealed``.
+    ``answer`` is the code of the paper that was shown, or of the reason, and ``words`` what the worker adds.
     """
 
     __tablename__ = "roll_application"
     __table_args__ = (
         UniqueConstraint("code_hash"),
+        UniqueConstraint("round_id", "claim_key"),
         CheckConstraint("state IN ('waiting', 'accepted', 'refused')", name="state"),
         CheckConstraint("basis IN ('live', 'work', 'study')", name="basis"),
         CheckConstraint("(state = 'waiting') = (sealed IS NOT NULL)", name="sealed"),
+        CheckConstraint("(sealed IS NULL) = (claim_key IS NULL)", name="claim"),
         CheckConstraint("(state = 'waiting') = (decided_by IS NULL)", name="decided"),
         Index("ix_roll_application_round_id_state", "round_id", "state"),
         STRICT,
@@ -168,11 +179,13 @@ class RollApplication(Base):
     basis: Mapped[str]
     building: Mapped[str]
     sealed: Mapped[bytes | None]
+    claim_key: Mapped[bytes | None]
     state: Mapped[str] = mapped_column(default="waiting")
     applied_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
     answer: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(default="")
 
 
 class RollChange(Base):
@@ -180,6 +193,8 @@ class RollChange(Base):
 
     ``sealed`` holds what is to be set down (an entry, or a corrected place) until it is decided. ``count``
     and ``digest`` are those of the roll after the change (docs/2_rules/frozen_rules.md, "The roll").
+    ``place_before`` is the sealed place that a change took away: printed registers go on sorting by it. Of
+    one person one change waits at a time. ``second_at`` differs for every change of a round.
     """
 
     __tablename__ = "roll_change"
@@ -191,7 +206,16 @@ class RollChange(Base):
         CheckConstraint("(state = 'done') = (digest IS NOT NULL)", name="digest"),
         CheckConstraint("(digest IS NULL) = (count IS NULL)", name="count"),
         CheckConstraint("(state = 'waiting') OR sealed IS NULL", name="sealed"),
+        UniqueConstraint("round_id", "second_at"),
         Index("ix_roll_change_round_id_state", "round_id", "state"),
+        Index(
+            "uq_roll_change_waiting",
+            "round_id",
+            "elector_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
         STRICT,
     )
 
@@ -210,3 +234,4 @@ class RollChange(Base):
     second_at: Mapped[datetime | None]
     count: Mapped[int | None]
     digest: Mapped[bytes | None]
+    place_before: Mapped[bytes | None]

@@ -39,7 +39,6 @@ from voting.conduct.rules.frozen import (
     NotExact,
     frozen_hash,
     frozen_text,
-    roll_hash,
 )
 from voting.conduct.rules.given import (
     PERSON_MOST,
@@ -148,6 +147,5 @@ __all__ = [
     "missing",
     "needs_file",
     "remarks",
-    "roll_hash",
     "steps_from",
 ]

@@ -5,7 +5,7 @@ numbers, strings, true, false and null; never a fraction.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from voting.journal.rules import canonical
 
@@ -25,15 +25,6 @@ def frozen_text(content: Mapping[str, object]) -> str:
 def frozen_hash(text: str) -> bytes:
     """Return SHA-256 of a configuration's canonical JSON in UTF-8."""
     return hashlib.sha256(text.encode("utf-8")).digest()
-
-
-def roll_hash(electors: Iterable[tuple[str, bytes | None]]) -> bytes:
-    """Return SHA-256 over one line for each elector: id, space, hex of the keyed hash or ``-``, line feed.
-
-    The lines are sorted by their bytes, so the result does not depend on the order of the rows.
-    """
-    lines = sorted(f"{id} {key.hex() if key else '-'}\n".encode("ascii") for id, key in electors)
-    return hashlib.sha256(b"".join(lines)).digest()
 
 
 def _require_exact(value: object, where: str) -> None:

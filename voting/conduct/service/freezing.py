@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
@@ -14,12 +14,11 @@ from voting.conduct.rules import (
     KeyNotProven,
     frozen_hash,
     frozen_text,
-    roll_hash,
 )
 from voting.custody.service import has_passed, seal_public_for
 from voting.proposals.models import Candidate
 from voting.proposals.service import candidates_of
-from voting.roll.models import Elector
+from voting.roll.service import lines_of_roll
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import RulesFrozen
@@ -72,13 +71,8 @@ def freeze(session: Session, *, now: datetime, keys: Keyring, round: Round) -> N
 
 
 def _of_roll(session: Session, round_id: str) -> dict[str, bytes | int]:
-    electors = session.execute(
-        select(Elector.elector_id, Elector.id_key).where(
-            Elector.round_id == round_id, Elector.struck_at.is_(None)
-        )
-    ).all()
-    digest = roll_hash((row.elector_id, row.id_key) for row in electors)
-    return {"roll_count": len(electors), "roll_hash": digest}
+    lines = lines_of_roll(session, round_id)
+    return {"roll_count": len(lines), "roll_hash": lines.digest}
 
 
 def config_of(

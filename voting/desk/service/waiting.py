@@ -1,4 +1,4 @@
-"""Piles of things that wait for an officer: proposals, appeals, reviews, projects, late milestones."""
+"""Piles of things that wait for an officer: proposals, appeals, reviews, projects, changes of a roll."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +14,7 @@ from voting.delivery.models import Milestone, Project
 from voting.delivery.rules.states import ProjectState
 from voting.permissions import Permission
 from voting.proposals.models import Appeal, Candidate, CandidateReview, Proposal
+from voting.roll.models import RollChange
 from voting.rounds.models import Round, RoundOfficer
 from voting.rounds.rules import Phase
 
@@ -21,6 +22,7 @@ from voting.rounds.rules import Phase
 MOST_PILES = 50
 _TAKING = (Phase.COLLECTING.value, Phase.SCREENING.value)
 _REVIEWING = (Phase.SCREENING.value, Phase.DELIBERATING.value)
+_LIVING = (Phase.VOTE_ANNOUNCED.value, Phase.VOTING.value)
 _ENDED = (ProjectState.DONE.value, ProjectState.TERMINATED.value, ProjectState.ARCHIVED.value)
 
 
@@ -33,6 +35,7 @@ class Kind(StrEnum):
     REVIEW = "review"
     TO_APPROVE = "to_approve"
     LATE = "late"
+    ROLL_CHANGE = "roll_change"
 
 
 _NEEDED = {
@@ -42,6 +45,7 @@ _NEEDED = {
     Kind.REVIEW: Permission.PROPOSAL_REVIEW,
     Kind.TO_APPROVE: Permission.DELIVERY_APPROVE,
     Kind.LATE: Permission.DELIVERY_EDIT,
+    Kind.ROLL_CHANGE: Permission.ROLL_IMPORT,
 }
 
 
@@ -77,6 +81,13 @@ def _piled(kind: Kind, officer: Officer, today: date) -> Select[str, str, int, b
         .order_by(runs.desc(), number.desc(), Round.id)
         .limit(MOST_PILES)
     )
+    if kind is Kind.ROLL_CHANGE:
+        # Whoever asked for a change does not confirm it.
+        return query.join(RollChange, RollChange.round_id == Round.id).where(
+            RollChange.state == "waiting",
+            RollChange.first_by != officer.id,
+            Round.phase.in_(_LIVING),
+        )
     if kind in {Kind.TO_APPROVE, Kind.LATE}:
         return _of_projects(kind, query, today)
     return _of_proposals(kind, query, officer)

@@ -86,6 +86,11 @@ def reconciliation_body(*, at: datetime, outcome: str, sums: PaperSums) -> str:
     return _body("reconciliation", at=moment_text(at), outcome=outcome, **asdict(sums))
 
 
+def roll_change_body(*, act: str, at: datetime, count: int, digest: bytes) -> str:
+    """Return the entry of a change of the frozen roll; count and hash are those of the roll after it."""
+    return _body("roll_change", act=act, at=moment_text(at), count=count, hash=digest.hex())
+
+
 def ballot_body(*, slot: bytes, commitment: bytes, sealed_digest: bytes) -> str:
     """Return the entry of a sealed ballot."""
     return _body("ballot", slot=slot.hex(), commitment=commitment.hex(), sealed=sealed_digest.hex())

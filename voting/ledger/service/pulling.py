@@ -21,6 +21,7 @@ from voting.ledger.rules.entries import (
     batch_body,
     paper_body,
     reconciliation_body,
+    roll_change_body,
     void_body,
     withdrawn_body,
 )
@@ -28,6 +29,7 @@ from voting.paper.models import PaperBallot, PaperBatch, PaperVoid, Reconciliati
 from voting.paper.rules.sheet import Sheet
 from voting.paper.rules.sheet_text import read_sheet
 from voting.proposals.models import Candidate
+from voting.roll.models import RollChange
 from voting.rounds.models import PhaseChange, Round
 from voting.rounds.rules import Phase
 
@@ -66,6 +68,7 @@ def waiting_facts(session: Session, round: Round) -> list[Waiting]:
         *_withdrawn(session, round),
         *_voids(session, round),
         *_reconciliation(session, round),
+        *_roll_changes(session, round),
         *_notes(session, round),
     ]
     return sorted(found, key=_order)
@@ -79,9 +82,13 @@ def _order(one: Waiting) -> tuple[datetime, int, str]:
 
 def takes_ballots(session: Session, round: Round) -> bool:
     """Tell whether the waiting ballots go in now: enough of them, or nobody can follow."""
-    waiting = select(func.count()).where(_URN.c.round_id == round.id, _URN.c.batch_no.is_(None))
-    number = session.scalar(waiting) or 0
+    number = _waiting(session, round.id)
     return number >= LEAST_TOGETHER or (number > 0 and Phase(round.phase) not in _TAKING)
+
+
+def _waiting(session: Session, round_id: str) -> int:
+    waiting = select(func.count()).where(_URN.c.round_id == round_id, _URN.c.batch_no.is_(None))
+    return session.scalar(waiting) or 0
 
 
 def waiting_ballots(session: Session, round_id: str) -> Iterator[list[WaitingBallot]]:
@@ -176,6 +183,8 @@ def _voids(session: Session, round: Round) -> Iterator[Waiting]:
 
 
 def _reconciliation(session: Session, round: Round) -> Iterator[Waiting]:
+    if _waiting(session, round.id):
+        return  # Voids that were confirmed before wait for their ballots, and come before the sheet.
     source = f"reconciliation:{round.id}"
     taken = exists().where(LedgerEntry.round_id == round.id, LedgerEntry.source == source)
     signed = select(Reconciliation).where(
@@ -199,6 +208,27 @@ def _sums(sheet: Sheet) -> PaperSums:
         outstanding=sheet.total("outstanding"),
         foreign=sheet.round.foreign,
     )
+
+
+def _roll_changes(session: Session, round: Round) -> Iterator[Waiting]:
+    taken = exists().where(
+        LedgerEntry.round_id == round.id, LedgerEntry.source == "roll_change:" + RollChange.id
+    )
+    made = select(RollChange).where(
+        RollChange.round_id == round.id, RollChange.state == "done", ~taken
+    )
+    # No two of a round have one moment, so they stand in the order in which the roll changed.
+    for one in session.scalars(made.order_by(RollChange.second_at)).all():
+        yield Waiting(
+            one.second_at or one.first_at, f"roll_change:{one.id}", "roll_change", change_body(one)
+        )
+
+
+def change_body(change: RollChange) -> str:
+    """Return the entry of a change that two officers made."""
+    at, count, digest = change.second_at, change.count, change.digest
+    assert at is not None and count is not None and digest is not None  # noqa: S101, PT018 -- the table's own checks
+    return roll_change_body(act=change.act, at=at, count=count, digest=digest)
 
 
 def _notes(session: Session, round: Round) -> Iterator[Waiting]:

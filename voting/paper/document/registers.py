@@ -25,7 +25,10 @@ FORMS = ("mobile", "spoiled")
 
 @dataclass(frozen=True, repr=False)
 class Signed:
-    """A line of the register, masked as at the desk; ``used``: the right was used before printing."""
+    """A line of the register, masked as at the desk; ``used``: the right was used before printing.
+
+    Who is ``struck`` keeps the line, so that the numbers of the others stay.
+    """
 
     number: int
     room: str
@@ -33,6 +36,7 @@ class Signed:
     id_number: str
     basis: str
     used: bool
+    struck: bool
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,7 +72,15 @@ def places(lines: Sequence[Line]) -> list[Place]:
     numbered = [
         (
             line,
-            Signed(number, line.room, line.name, line.number, line.basis, line.channel is not None),
+            Signed(
+                number,
+                line.room,
+                line.name,
+                line.number,
+                line.basis,
+                used=line.channel is not None,
+                struck=line.is_struck,
+            ),
         )
         for number, line in enumerate(lines, 1)
     ]

@@ -79,7 +79,8 @@ def enter_late(
     people = register(session, keys=keys, round_id=round_id)
     marked, used, unknown = 0, [], []
     for number in numbers:
-        if number > len(people):
+        # Who was struck keeps the line, so that the numbers of the others stay; they get nothing.
+        if number > len(people) or people[number - 1].is_struck:
             unknown.append(number)
             continue
         elector_id = people[number - 1].elector_id

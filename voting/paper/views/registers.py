@@ -151,7 +151,9 @@ def _tell(entered: Entered) -> None:
         flash(said, "warning")
     if entered.unknown:
         lines = "、".join(map(str, entered.unknown))
-        flash(_("名册上没有这些序号：%(lines)s。", lines=lines), "warning")
+        flash(
+            _("名册上没有这些序号，或者人已经除名，没有登记：%(lines)s。", lines=lines), "warning"
+        )
 
 
 def _late_form(round: Round) -> LateForm:

@@ -151,11 +151,16 @@ def _roll() -> None:
         sa.Column("basis", sa.Text(), nullable=False),
         sa.Column("building", sa.Text(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("claim_key", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("applied_at", base.Moment(timezone=True), nullable=False),
         sa.Column("decided_at", base.Moment(timezone=True), nullable=True),
         sa.Column("decided_by", sa.Text(), nullable=True),
         sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(sealed IS NULL) = (claim_key IS NULL)", name=op.f("ck_roll_application_claim")
+        ),
         sa.CheckConstraint(
             "(state = 'waiting') = (decided_by IS NULL)", name=op.f("ck_roll_application_decided")
         ),
@@ -173,6 +178,9 @@ def _roll() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roll_application")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_roll_application_code_hash")),
+        sa.UniqueConstraint(
+            "round_id", "claim_key", name=op.f("uq_roll_application_round_id_claim_key")
+        ),
         sqlite_strict=True,
     )
     op.create_index(
@@ -198,6 +206,7 @@ def _roll() -> None:
         sa.Column("second_at", base.Moment(timezone=True), nullable=True),
         sa.Column("count", sa.BigInteger(), nullable=True),
         sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.Column("place_before", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
             "(state = 'done') = (digest IS NOT NULL)", name=op.f("ck_roll_change_digest")
         ),
@@ -220,7 +229,18 @@ def _roll() -> None:
         ),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_roll_change_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roll_change")),
+        sa.UniqueConstraint(
+            "round_id", "second_at", name=op.f("uq_roll_change_round_id_second_at")
+        ),
         sqlite_strict=True,
+    )
+    op.create_index(
+        "uq_roll_change_waiting",
+        "roll_change",
+        ["round_id", "elector_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_index(
         "ix_roll_change_round_id_state", "roll_change", ["round_id", "state"], unique=False

@@ -94,6 +94,16 @@ def correct(
     round = hold_roll(session, round_id, actor)
     pepper = roll_key(keys, round)
     elector = get_elector(session, round.id, elector_id)
+    values = read_correction(session, pepper, elector, basis=basis, place=place, phone=phone)
+    if not _change(session, elector, Elector.struck_at.is_(None), values):
+        raise AlreadyStruck
+    _note(session, actor, "roll.correct", now=now, round=round, elector=elector)
+
+
+def read_correction(
+    session: Session, pepper: RollKey, elector: Elector, *, basis: str, place: str, phone: str
+) -> dict[str, object]:
+    """Return basis, place and telephone as they are kept; raise what a field lacks."""
     try:
         there = read_place(place, basis)
     except Refusal as refusal:
@@ -112,9 +122,7 @@ def correct(
     }
     if elector.person_key is not None:
         values["person_key"] = _moved(session, pepper, elector, there)
-    if not _change(session, elector, Elector.struck_at.is_(None), values):
-        raise AlreadyStruck
-    _note(session, actor, "roll.correct", now=now, round=round, elector=elector)
+    return values
 
 
 def _moved(session: Session, pepper: RollKey, elector: Elector, place: tuple[str, str]) -> bytes:

@@ -88,9 +88,9 @@ def enter_person(
     round = hold_roll(session, round_id, actor)
     pepper = roll_key(keys, round)
     terms = terms_of(round, now, old_ages_checked=facts.old_age_checked)
-    values, unique = _values(pepper, facts, terms, actor)
+    values, unique = read_facts(pepper, facts, terms, actor)
     if not facts.namesake_checked:
-        _require_no_namesake(session, pepper, values, unique)
+        require_no_namesake(session, pepper, round.id, values, unique)
     values |= {"round_id": round.id, "added_at": now}
     new = session.scalars(insert_new(session, unique), [values]).one_or_none()
     elector = session.scalars(
@@ -105,9 +105,13 @@ def enter_person(
     return elector
 
 
-def _values(
+def read_facts(
     pepper: RollKey, facts: PersonFacts, terms: Terms, actor: Actor
 ) -> tuple[dict[str, object], Column[bytes]]:
+    """Return what is kept of a person, and the column that keeps them from being listed twice.
+
+    Raises what is wrong with a field.
+    """
     name = _field("name", lambda: read_name(facts.name))
     place = _field("place", lambda: read_place(facts.place, facts.basis))
     phone = _field("phone", lambda: read_phone(facts.phone))
@@ -166,8 +170,12 @@ def _field(name: str, reader: Callable[[], _Read]) -> _Read:
         raise
 
 
-def _require_no_namesake(
-    session: Session, pepper: RollKey, values: dict[str, object], unique: Column[bytes]
+def require_no_namesake(
+    session: Session,
+    pepper: RollKey,
+    round_id: str,
+    values: dict[str, object],
+    unique: Column[bytes],
 ) -> None:
     """Raise MaybeListed when somebody else of this name lives at this door."""
     room = open_room(pepper, values["room_sealed"])  # type: ignore[arg-type]  # sealed just before
@@ -175,6 +183,7 @@ def _require_no_namesake(
         return
     others = session.scalars(
         select(Elector).where(
+            Elector.round_id == round_id,
             Elector.name_key == values["name_key"],
             Elector.building == values["building"],
             Elector.struck_at.is_(None),

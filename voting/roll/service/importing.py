@@ -40,8 +40,8 @@ class RollFrozen(Refusal):
     """The vote has been announced, and the roll with it."""
 
     msgid = (
-        "投票公告已经发布，名册已经封存，不能再导入、补登记、更正或除名。"
-        "发现漏登或登错的，请记下姓名和住处，报街道办事处核对，不要用别人的名字发卡。"
+        "投票公告已经发布，名册已经封存，一个人不能直接改。"
+        "漏登、登错的，请在名册里提出更改，由另一位工作人员确认；不要用别人的名字发卡。"
     )
 
 
@@ -175,12 +175,14 @@ def _insert(
     if not by_key:
         return set()
     values = [
-        _columns(pepper, round_id, entry, now) | {"id_key": key} for key, entry in by_key.items()
+        entry_columns(pepper, round_id, entry, now) | {"id_key": key}
+        for key, entry in by_key.items()
     ]
     return set(session.scalars(insert_new(session, ELECTOR.c.id_key), values))
 
 
-def _columns(pepper: RollKey, round_id: str, entry: Entry, now: datetime) -> dict[str, object]:
+def entry_columns(pepper: RollKey, round_id: str, entry: Entry, now: datetime) -> dict[str, object]:
+    """Return what is kept of a row, without the keyed hash of its number."""
     return {
         "round_id": round_id,
         "name_key": name_key(pepper, entry.name),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import CursorResult, delete, func, select
+from sqlalchemy import CursorResult, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from voting.clock import local_day
@@ -34,7 +34,7 @@ class NotHandingOut(Refusal):
 class ElectorStruck(Refusal):
     """The person was struck from the roll."""
 
-    msgid = "这位居民已从名册中除名，不能领卡。"
+    msgid = "这位居民已从名册中除名，不能领卡、领票或投票。如有疑问，请到社区服务台核对。"
 
 
 class NothingToUndo(Refusal):
@@ -54,11 +54,22 @@ class RollCounts:
 def mark_participation(
     session: Session, *, round_id: str, elector_id: str, channel: Channel, day: date
 ) -> None:
-    """Use a person's right; raise RightAlreadyUsed. The primary key decides, not a look beforehand."""
+    """Use a person's right; raise RightAlreadyUsed. The primary key decides, not a look beforehand.
+
+    Raise ElectorStruck too: whoever strikes the person waits for this mark, or this mark for them.
+    """
+    if _hold_listed(session, round_id, elector_id):
+        raise ElectorStruck
     row = {"round_id": round_id, "elector_id": elector_id, "channel": channel.value, "day": day}
     used = session.scalars(insert_new(session, PARTICIPATION.c.elector_id), [row])
     if used.one_or_none() is None:
         raise RightAlreadyUsed
+
+
+def _hold_listed(session: Session, round_id: str, elector_id: str) -> bool:
+    """Hold a person's row against being struck, and tell whether they were."""
+    found = session.execute(_LISTED, {"of_round": round_id, "of_elector": elector_id})
+    return bool(found.scalar_one_or_none())
 
 
 def roll_counts(session: Session, round_id: str) -> RollCounts:
@@ -75,15 +86,11 @@ def hand_out(session: Session, *, now: datetime, round_id: str, elector_id: str)
     the day is ever kept (integrity.md §3.1).
     """
     _require_handing_out(session, round_id, now)
-    elector = session.execute(
-        select(Elector.struck_at).where(
-            Elector.round_id == round_id, Elector.elector_id == elector_id
-        )
-    ).one_or_none()
-    if elector is None:
+    known = select(func.count()).where(
+        Elector.round_id == round_id, Elector.elector_id == elector_id
+    )
+    if not session.scalar(known):
         raise NotFound
-    if elector.struck_at is not None:
-        raise ElectorStruck
     mark_participation(
         session,
         round_id=round_id,
@@ -134,3 +141,11 @@ def _require_handing_out(session: Session, round_id: str, now: datetime) -> str:
     if round.phase_at(now) not in HANDING_OUT:
         raise NotHandingOut
     return round.area.path
+
+
+# On a voter's path: built once, because building it costs more than running it.
+_LISTED = (
+    select(Elector.struck_at.is_not(None))
+    .where(Elector.round_id == bindparam("of_round"), Elector.elector_id == bindparam("of_elector"))
+    .with_for_update(read=True, key_share=True)
+)

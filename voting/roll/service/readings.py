@@ -13,9 +13,12 @@ from voting.persistence.jobs import Job
 from voting.roll.models import RollUpload
 from voting.roll.rules.entries import read_sheet
 from voting.roll.rules.reading import Reading
+from voting.roll.service.differing import Differences, keep_differences
 from voting.roll.service.importing import check_reading, hold_roll, list_reading, terms_of
+from voting.roll.service.living import hold_changeable
 from voting.roll.service.reports import Checked, ImportReport, dump_checked, load_checked
 from voting.roll.service.shelf import Shelf
+from voting.roll.service.taking_over import TAKE_OVER
 from voting.roll.service.uploads import CHECKED, end_reading, move, naming_of, sheets_of
 from voting.rounds.models import Round
 
@@ -26,12 +29,15 @@ IMPORT = "roll.import"
 def order_reading(
     session: Session, *, now: datetime, actor: Actor, upload: RollUpload, kind: str
 ) -> Job:
-    """Order that a file be looked at (CHECK) or listed (IMPORT); raise RollFrozen, UploadBusy, …
+    """Order that a file be looked at (CHECK) or listed (IMPORT); raise RollFrozen, RollClosed, UploadBusy, …
 
     The row of the upload decides: of two that ask at once one gets the job.
     """
     naming_of(upload)
-    hold_roll(session, upload.round_id, actor)
+    if kind == CHECK:
+        hold_changeable(session, upload.round_id, actor, now)
+    else:
+        hold_roll(session, upload.round_id, actor)
     move(session, upload, "reading")
     job = Job(
         kind=kind,
@@ -47,7 +53,7 @@ def order_reading(
 
 def latest_reading(session: Session, upload: RollUpload) -> Job | None:
     """Return the newest job about a file."""
-    query = select(Job).where(Job.subject_id == upload.id, Job.kind.in_((CHECK, IMPORT)))
+    query = select(Job).where(Job.subject_id == upload.id, Job.kind.in_((CHECK, IMPORT, TAKE_OVER)))
     newest = (Job.created_at.desc(), Job.finished_at.is_not(None), Job.id)
     return session.scalars(query.order_by(*newest).limit(1)).one_or_none()
 
@@ -88,9 +94,17 @@ def read_kept(
 
 
 def keep_checked(
-    session: Session, *, keys: Keyring, shelf: Shelf, upload: RollUpload, reading: Reading
+    session: Session,
+    *,
+    keys: Keyring,
+    shelf: Shelf,
+    upload: RollUpload,
+    reading: Reading,
+    differences: Differences | None = None,
 ) -> None:
-    """Keep what listing a file would do, beside the file."""
+    """Keep what listing a file would do, beside the file, and how it differs from a roll that is there."""
+    if differences is not None:
+        keep_differences(shelf, upload, differences)
     report = check_reading(session, keys=keys, round_id=upload.round_id, reading=reading)
     shelf.put(upload.round_id, upload.id, dump_checked(report).encode(), part=CHECKED)
     end_reading(session, upload, "waiting")

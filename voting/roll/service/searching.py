@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
@@ -40,6 +40,7 @@ class Line:
     basis: str
     channel: Channel | None
     day: date | None
+    is_struck: bool = False
 
     def __repr__(self) -> str:
         return f"Line({self.elector_id})"
@@ -94,18 +95,10 @@ def find_electors(
     return Found(lines[(page - 1) * PER_PAGE : page * PER_PAGE], len(lines), page, pages)
 
 
-def register(session: Session, *, keys: Keyring, round_id: str) -> list[Line]:
-    """Return everybody on the roll in the order of the printed register: building, room, then id.
-
-    The roll is frozen when cards may be handed out, so a place in this list stays the same person's.
-    """
-    return _sorted_lines(session, keys, round_id, read_search(""))
-
-
 def _sorted_lines(session: Session, keys: Keyring, round_id: str, search: Search) -> list[Line]:
     pepper = roll_key(keys, get_round(session, round_id))
     rows = session.execute(_query(session, round_id, search, pepper))
-    lines = [line for line in _lines(rows, pepper) if _fits(line, search)]
+    lines = [line for line in lines_of(rows, pepper) if _fits(line, search)]
     return sorted(lines, key=lambda one: (natural(one.building), natural(one.room), one.elector_id))
 
 
@@ -115,12 +108,21 @@ def _same_person() -> ColumnElement[bool]:
     )
 
 
-# elector, building, sealed room, name, number, basis, and channel and day where the right was used
-_Line = tuple[str, str, bytes | None, str, str, str, str, date]
+# elector, building, sealed room, name, number, basis; channel and day if the right was used; when struck
+ReadLine = tuple[str, str, bytes | None, str, str, str, str, date, datetime | None]
 
 
-def _query(session: Session, round_id: str, search: Search, pepper: RollKey) -> Select[*_Line]:
-    query = (
+def _query(session: Session, round_id: str, search: Search, pepper: RollKey) -> Select[*ReadLine]:
+    query = select_lines(round_id).where(Elector.struck_at.is_(None))
+    # A room alone may be anywhere: only opening the rooms tells.
+    if search.is_empty or (search.room and not search.building):
+        return query
+    return query.where(or_(*_conditions(session, round_id, search, pepper)))
+
+
+def select_lines(round_id: str) -> Select[*ReadLine]:
+    """Return the query for everybody of a roll, struck or not."""
+    return (
         select(
             Elector.elector_id,
             Elector.building,
@@ -130,14 +132,11 @@ def _query(session: Session, round_id: str, search: Search, pepper: RollKey) -> 
             Elector.basis,
             Participation.channel,
             Participation.day,
+            Elector.struck_at,
         )
         .outerjoin(Participation, _same_person())
-        .where(Elector.round_id == round_id, Elector.struck_at.is_(None))
+        .where(Elector.round_id == round_id)
     )
-    # A room alone may be anywhere: only opening the rooms tells.
-    if search.is_empty or (search.room and not search.building):
-        return query
-    return query.where(or_(*_conditions(session, round_id, search, pepper)))
 
 
 def _conditions(
@@ -162,8 +161,9 @@ def _conditions(
             return
 
 
-def _lines(rows: Iterable[Row[*_Line]], pepper: RollKey) -> Iterator[Line]:
-    for elector_id, building, sealed, name, number, basis, channel, day in rows:
+def lines_of(rows: Iterable[Row[*ReadLine]], pepper: RollKey) -> Iterator[Line]:
+    """Yield the people of some rows with their rooms opened."""
+    for elector_id, building, sealed, name, number, basis, channel, day, struck_at in rows:
         yield Line(
             elector_id=elector_id,
             building=building,
@@ -173,6 +173,7 @@ def _lines(rows: Iterable[Row[*_Line]], pepper: RollKey) -> Iterator[Line]:
             basis=BASIS_NAMES[Basis(basis)],
             channel=Channel(channel) if channel else None,
             day=day,
+            is_struck=struck_at is not None,
         )
 
 

@@ -15,7 +15,7 @@ from voting.journal.rules import Actor
 from voting.persistence.base import new_id
 from voting.roll.models import RollUpload
 from voting.roll.rules.columns import Header, guess
-from voting.roll.service.importing import hold_roll
+from voting.roll.service.living import hold_changeable
 from voting.roll.service.shelf import SECONDS, Shelf
 
 KEPT_FOR = timedelta(seconds=SECONDS)
@@ -60,9 +60,9 @@ def keep_upload(
     content: bytes,
     file_name: str,
 ) -> RollUpload:
-    """Keep a file that can be read as a table; raise an UnreadableSpreadsheet, RollFrozen or RoundOver."""
+    """Keep a file that can be read as a table; raise an UnreadableSpreadsheet, RollClosed or RoundOver."""
     sheets = read_sheets(content)
-    round = hold_roll(session, round_id, actor)
+    round = hold_changeable(session, round_id, actor, now)
     upload = RollUpload(
         id=new_id(),
         round_id=round.id,
@@ -119,7 +119,8 @@ def name_columns(session: Session, shelf: Shelf, upload: RollUpload, naming: Nam
             ensure_ascii=False,
         ),
     )
-    shelf.drop(upload.id, part=CHECKED)
+    for part in (CHECKED, "differences"):
+        shelf.drop(upload.id, part=part)
 
 
 def naming_of(upload: RollUpload) -> Naming:

@@ -1,6 +1,31 @@
-"""The roll at the desk: who is listed, files read into it, people entered."""
+"""The roll: applications of residents; at the desk lists, files, people, changes."""
 
-from voting.roll.views import importing, listing, people, reports, uploads
+from voting.roll.views import (
+    answering,
+    applying,
+    asking,
+    changing,
+    deciding,
+    differences,
+    importing,
+    listing,
+    people,
+    reports,
+    uploads,
+)
 from voting.roll.views.blueprint import bp
 
-__all__ = ["bp", "importing", "listing", "people", "reports", "uploads"]
+__all__ = [
+    "answering",
+    "applying",
+    "asking",
+    "bp",
+    "changing",
+    "deciding",
+    "differences",
+    "importing",
+    "listing",
+    "people",
+    "reports",
+    "uploads",
+]

@@ -12,9 +12,17 @@ from voting.errors import Refusal
 from voting.permissions import Permission
 from voting.roll.forms import UploadForm
 from voting.roll.holder import current_shelf
+from voting.roll.rules.applying import is_living
 from voting.roll.rules.cells import BASIS_WORDS
 from voting.roll.rules.columns import BASIS, COLUMNS
-from voting.roll.service import RollFrozen, forget_uploads, imports_of, keep_upload
+from voting.roll.service import (
+    RollClosed,
+    RollFrozen,
+    forget_uploads,
+    imports_of,
+    keep_upload,
+    phase_of,
+)
 from voting.roll.views.blueprint import XLSX, bp
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
@@ -51,8 +59,8 @@ def template(round: Round) -> Response:
 @on_round(Permission.ROLL_IMPORT)
 def upload(round: Round) -> str:
     """Ask for a file; show what became of earlier ones."""
-    if round.frozen_at is not None:
-        raise RollFrozen
+    if round.frozen_at is not None and not is_living(phase_of(round, now())):
+        raise RollClosed
     _forget()
     return _page(round, UploadForm())
 
@@ -65,7 +73,7 @@ def upload_submit(round: Round) -> Any:
     if form.validate_on_submit():
         try:
             upload_id = _keep(round, form.file.data)
-        except RollFrozen:
+        except (RollClosed, RollFrozen):
             raise
         except Refusal as refusal:
             form.refuse(refusal)

@@ -7,8 +7,17 @@ from flask import redirect, render_template, request, url_for
 from voting.permissions import Permission
 from voting.roll.forms import SearchForm
 from voting.roll.holder import keep_search, kept_search
+from voting.roll.rules.applying import is_living, takes_applications
 from voting.roll.rules.search import NO_BUILDING
-from voting.roll.service import HANDING_OUT, basis_counts, buildings, find_electors, roll_counts
+from voting.roll.service import (
+    HANDING_OUT,
+    basis_counts,
+    buildings,
+    count_waiting,
+    find_electors,
+    phase_of,
+    roll_counts,
+)
 from voting.roll.views.blueprint import PER_PAGE, bp
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
@@ -57,4 +66,7 @@ def _page(round: Round, form: SearchForm) -> str:
         text=text,
         no_building=NO_BUILDING,
         hands_out=round.phase_at(now()) in HANDING_OUT,
+        is_living=is_living(phase_of(round, now())),
+        takes_applications=takes_applications(phase_of(round, now())),
+        waiting=count_waiting(session, round.id),
     )

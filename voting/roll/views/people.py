@@ -7,18 +7,30 @@ from flask_login import current_user
 
 from voting.errors import NotFound, Refusal
 from voting.permissions import Permission
-from voting.roll.forms import STRIKE_REASONS, CorrectForm, PersonForm, StrikeForm
+from voting.roll.forms import (
+    STRIKE_REASONS,
+    AskCorrectForm,
+    AskPersonForm,
+    AskRestoreForm,
+    CorrectForm,
+    PersonForm,
+    StrikeForm,
+)
 from voting.roll.models import BASIS_NAMES, Basis
+from voting.roll.rules.applying import is_living
 from voting.roll.service import (
     Contact,
+    RollClosed,
     RollFrozen,
     correct,
     enter_person,
     get_elector,
     look,
+    phase_of,
     restore,
     strike,
     struck_people,
+    waiting_change_of,
     without_number,
 )
 from voting.roll.views.blueprint import bp
@@ -38,9 +50,11 @@ _STATES = (NotFound, RollFrozen, RoundOver)
 @on_round(Permission.ROLL_IMPORT)
 def enter(round: Round) -> str:
     """Ask for one person; show who was listed without a number."""
-    if round.frozen_at is not None:
-        raise RollFrozen
-    return _enter_page(round, PersonForm())
+    if round.frozen_at is None:
+        return enter_page(round, PersonForm())
+    if not is_living(phase_of(round, now())):
+        raise RollClosed
+    return enter_page(round, AskPersonForm())
 
 
 @bp.post(f"{_ROLL}/enter")
@@ -66,7 +80,7 @@ def enter_submit(round: Round) -> Any:
         else:
             flash(_("已列入名册：%(name)s。", name=elector.name_masked), "success")
             return redirect(url_for("roll.enter", round_id=round.id), 303)
-    return _enter_page(round, form), 422
+    return enter_page(round, form), 422
 
 
 @bp.get(f"{_ROLL}/struck")
@@ -86,7 +100,7 @@ def struck(round: Round) -> str:
 @on_round(Permission.ROLL_IMPORT)
 def person(round: Round, elector_id: str) -> str:
     """Show one person, masked."""
-    return _person_page(round, elector_id)
+    return person_page(round, elector_id)
 
 
 @bp.post(f"{_PERSON}/look")
@@ -103,13 +117,14 @@ def look_submit(round: Round, elector_id: str) -> str:
             round=round,
             elector=elector,
         )
-    form = CorrectForm(
+    kind = CorrectForm if round.frozen_at is None else AskCorrectForm
+    form = kind(
         formdata=None,
         basis=BASIS_NAMES[Basis(elector.basis)],
         place=f"{elector.building}{contact.room}",
         phone=contact.phone,
     )
-    return _person_page(round, elector_id, form, contact=contact)
+    return person_page(round, elector_id, form, contact=contact)
 
 
 @bp.post(f"{_PERSON}/correct")
@@ -138,7 +153,7 @@ def correct_submit(round: Round, elector_id: str) -> Any:
         else:
             flash(_("已更正。"), "success")
             return _to(round, elector_id)
-    return _person_page(round, elector_id, form), 422
+    return person_page(round, elector_id, form), 422
 
 
 @bp.post(f"{_PERSON}/strike")
@@ -158,7 +173,7 @@ def strike_submit(round: Round, elector_id: str) -> Any:
             )
         flash(_("已从名册中除名。登错了可以恢复。"), "success")
         return _to(round, elector_id)
-    return _person_page(round, elector_id, strike_form=form), 422
+    return person_page(round, elector_id, strike_form=form), 422
 
 
 @bp.post(f"{_PERSON}/restore")
@@ -177,7 +192,8 @@ def restore_submit(round: Round, elector_id: str) -> Any:
     return _to(round, elector_id)
 
 
-def _enter_page(round: Round, form: PersonForm) -> str:
+def enter_page(round: Round, form: PersonForm) -> str:
+    """Render the page on which one person is entered, or asked for."""
     page = request.args.get("page", 1, type=int)
     return render_template(
         "roll/enter.html",
@@ -188,15 +204,18 @@ def _enter_page(round: Round, form: PersonForm) -> str:
     )
 
 
-def _person_page(
+def person_page(
     round: Round,
     elector_id: str,
     form: CorrectForm | None = None,
     *,
     strike_form: StrikeForm | None = None,
+    restore_form: AskRestoreForm | None = None,
     contact: Contact | None = None,
 ) -> str:
-    elector = get_elector(get_session(), round.id, elector_id)
+    """Render the page of one person, with the forms of what may be done."""
+    session = get_session()
+    elector = get_elector(session, round.id, elector_id)
     return render_template(
         "roll/person.html",
         round=round,
@@ -205,7 +224,10 @@ def _person_page(
         contact=contact,
         form=form,
         strike_form=strike_form or StrikeForm(formdata=None),
+        restore_form=restore_form or AskRestoreForm(formdata=None),
         reasons=STRIKE_REASONS,
+        is_living=is_living(phase_of(round, now())),
+        waiting=waiting_change_of(session, round.id, elector.elector_id),
     )
 
 

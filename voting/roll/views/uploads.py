@@ -11,12 +11,14 @@ from voting.permissions import Permission
 from voting.roll.forms import columns_form
 from voting.roll.holder import current_queue, current_shelf, do_now, start
 from voting.roll.models import RollUpload
+from voting.roll.rules.applying import is_living
 from voting.roll.rules.columns import COLUMNS, Header, guess, places_of
 from voting.roll.rules.preview import preview
 from voting.roll.service import (
     CHECK,
     IMPORT,
     Naming,
+    RollClosed,
     RollFrozen,
     UploadBusy,
     UploadGone,
@@ -29,9 +31,11 @@ from voting.roll.service import (
     name_columns,
     naming_of,
     order_reading,
+    phase_of,
     settle_reading,
     sheets_of,
     terms_of,
+    totals_of,
 )
 from voting.roll.views.blueprint import bp, fault_page, lines_of, send_faults
 from voting.rounds.holder import on_round
@@ -77,7 +81,7 @@ def columns_submit(round: Round, upload_id: str) -> Any:
             job = order_reading(
                 session, now=now(), actor=current_user.actor, upload=own, kind=CHECK
             )
-    except (RollFrozen, UploadBusy, UploadGone):
+    except (RollClosed, RollFrozen, UploadBusy, UploadGone):
         raise
     except Refusal as refusal:
         form.refuse(refusal)
@@ -102,7 +106,9 @@ def uploaded(round: Round, upload_id: str) -> Any:
     if own.state == "waiting" and checked is None and not (job and job.state == "failed"):
         return redirect(url_for("roll.columns", round_id=round.id, upload_id=own.id), 303)
     if checked is not None:
-        return fault_page("roll/checked.html", round, checked.lines, kept=own, checked=checked)
+        totals = totals_of(current_shelf(), own)
+        facts = {"kept": own, "checked": checked, "totals": totals}
+        return fault_page("roll/checked.html", round, checked.lines, **facts)
     page = render_template("roll/reading.html", round=round, kept=own, job=job, served=served)
     response = make_response(page)
     if own.state == "reading":
@@ -169,8 +175,8 @@ def _load(round: Round, upload_id: str) -> RollUpload:
 
 def _sheets(round: Round, upload_id: str) -> tuple[RollUpload, list[Sheet]]:
     kept = _load(round, upload_id)
-    if round.frozen_at is not None:
-        raise RollFrozen
+    if round.frozen_at is not None and not is_living(phase_of(round, now())):
+        raise RollClosed
     if kept.state == "reading":
         raise UploadBusy
     return kept, sheets_of(current_shelf(), kept)

@@ -19,7 +19,7 @@ from voting.ledger.holder import checkpoint_due
 from voting.paper.service.entering import forget_stale_keyings
 from voting.posters.holder import send_messages
 from voting.posters.service import forget_claims
-from voting.roll.service import forget_uploads
+from voting.roll.service import end_applications, forget_uploads
 from voting.roll.service.shelf import Shelf
 from voting.rounds.service import beat, settle
 from voting.upkeep.holder.checks import check_here
@@ -79,6 +79,7 @@ class Chores:
             lambda: self._sign(moved),
             _forget_uploads,
             _forget_claims,
+            _end_applications,
             _forget_packs,
             _forget_keyings,
             repack_due,
@@ -112,6 +113,11 @@ def _forget_uploads() -> None:
 def _forget_claims() -> None:
     with transaction() as session:
         forget_claims(session, now=now())
+
+
+def _end_applications() -> None:
+    with transaction() as session:
+        end_applications(session, now=now())
 
 
 def _forget_packs() -> None:

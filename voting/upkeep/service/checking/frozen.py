@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from voting.clock import moment_text
-from voting.conduct.rules import FORMAT, roll_hash
+from voting.conduct.rules import FORMAT
 from voting.conduct.service.freezing import config_of
 from voting.journal.models import JournalEntry
 from voting.ledger.models import LedgerEntry
 from voting.proposals.models import Candidate
 from voting.proposals.service import candidates_of
-from voting.roll.models import Elector
+from voting.roll.service import lines_of_roll, newest_change
 from voting.rounds.models import PhaseChange, Round
 from voting.upkeep.rules.findings import Finding, found
 
@@ -102,16 +102,13 @@ def _loaded(session: Session, round: Round, said: dict[str, Any]) -> Iterator[Fi
 
 
 def _roll(session: Session, round: Round) -> Iterator[Finding]:
-    people = session.execute(
-        select(Elector.elector_id, Elector.id_key).where(
-            Elector.round_id == round.id, Elector.struck_at.is_(None)
-        )
-    ).all()
-    if not people and _is_destroyed(session, round):
+    lines = lines_of_roll(session, round.id)
+    if not len(lines) and _is_destroyed(session, round):
         return
-    # Nobody is added or struck after the announcement, so the rows of today are those of that day.
-    is_same = roll_hash((row.elector_id, row.id_key) for row in people) == round.roll_hash
-    if not is_same or len(people) != round.roll_count:
+    # After the announcement the roll changes only by two officers, whose last change says what it is since.
+    newest = newest_change(session, round.id)
+    count, digest = (newest.count, newest.digest) if newest else (round.roll_count, round.roll_hash)
+    if (len(lines), lines.digest) != (count, digest):
         yield found("roll", round.id)
 
 

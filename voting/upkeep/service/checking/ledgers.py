@@ -22,8 +22,10 @@ from voting.ledger.rules.entries import (
 )
 from voting.ledger.rules.notes import NotANote, read_note, signed_note, verifier_key
 from voting.ledger.rules.tree import Frontier, leaf_hash
+from voting.ledger.service.pulling import change_body
 from voting.paper.models import PaperBallot, PaperBatch
 from voting.proposals.models import Candidate
+from voting.roll.models import RollChange
 from voting.rounds.models import PhaseChange, Round
 from voting.upkeep.rules.findings import Finding, found
 
@@ -201,6 +203,13 @@ def _withdrawn(session: Session, round: Round, _ledger: Ledger, id: str) -> str 
     return withdrawn_body(number=one.ballot_number or 0, at=one.withdrawn_at)
 
 
+def _roll_change(session: Session, round: Round, _ledger: Ledger, id: str) -> str | None:
+    one = session.get(RollChange, id)
+    if one is None or one.round_id != round.id or one.state != "done":
+        return None
+    return change_body(one)
+
+
 def _note(session: Session, round: Round, _ledger: Ledger, id: str) -> str | None:
     note = session.get(LedgerNote, id)
     return note.body if note is not None and note.round_id == round.id else None
@@ -219,7 +228,7 @@ def _paper(session: Session, round: Round, _ledger: Ledger, id: str) -> str | No
 
 _BODIES: dict[str, Any] = {
     "rules": _rules, "roll": _roll, "step": _step, "withdrawn": _withdrawn, "note": _note,
-    "paper": _paper,
+    "roll_change": _roll_change, "paper": _paper,
 }  # fmt: skip
 
 
