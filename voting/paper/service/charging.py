@@ -99,22 +99,13 @@ def take_back(session: Session, *, now: datetime, actor: Actor, batch_id: str, n
     note(session, actor, "paper.take_back", now=now, batch=batch, bundles=[number])
 
 
-def pass_on(
-    session: Session, *, now: datetime, actor: Actor, round_id: str, before: str, after: str
-) -> int:
-    """Charge another officer with all bundles of a round that one holds, counts and all; return how many.
+def pass_on(session: Session, *, now: datetime, actor: Actor, before: str, after: str) -> int:
+    """Charge another officer with all bundles one holds that are not counted; return how many.
 
-    For an officer who leaves. Counted bundles stay with whom they were.
+    For an officer who leaves. What was handed out of them goes with them to the other.
     """
-    get_round(session, round_id)
-    of_round = _BUNDLE.c.batch_id == PaperBatch.id
-    mine = update(_BUNDLE).where(
-        _BUNDLE.c.holder_id == before,
-        _BUNDLE.c.unused.is_(None),
-        exists().where(of_round, PaperBatch.round_id == round_id),
-    )
-    charged = {"holder_id": after, "charged_at": now, "charged_by": actor.id}
-    return _rows(session.execute(mine.values(**charged)))
+    mine = update(_BUNDLE).where(_BUNDLE.c.holder_id == before, _BUNDLE.c.unused.is_(None))
+    return _rows(session.execute(mine.values(holder_id=after, charged_at=now, charged_by=actor.id)))
 
 
 def _is_printed(batch_id: str) -> ColumnElement[bool]:
