@@ -79,7 +79,7 @@ def enter_late(
     people = register(session, keys=keys, round_id=round_id)
     marked, used, unknown = 0, [], []
     for number in numbers:
-        if number > len(people):
+        if number > len(people) or people[number - 1].is_struck:
             unknown.append(number)
             continue
         elector_id = people[number - 1].elector_id

@@ -40,6 +40,7 @@ class Line:
     basis: str
     channel: Channel | None
     day: date | None
+    is_struck: bool = False
 
     def __repr__(self) -> str:
         return f"Line({self.elector_id})"
