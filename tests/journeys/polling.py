@@ -21,7 +21,7 @@ def hand_out(team: Team) -> None:
     worker = team.worker
     worker.sign_in("limei", PASSWORD)
     to_round(worker, "名册")
-    worker.press("发卡登记")
+    worker.press("发票登记")
     worker.look("hand-out")
     worker.part.get_by_role("button", name="看这一栋").first.click()
     for _ in range(3):

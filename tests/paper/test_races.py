@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import func, literal, select, text, update
+from sqlalchemy import func, literal, select, text, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,8 +23,17 @@ from voting.cards.models import BallotCard
 from voting.cards.service import check_code_hmac
 from voting.errors import Refusal
 from voting.journal.rules import COMMAND_LINE
-from voting.paper.models import PaperBallot, PaperBundle
-from voting.paper.service import exchange, exchanging, hand_paper, handing
+from voting.paper.models import PaperBallot, PaperBatch, PaperBundle
+from voting.paper.service import (
+    charge_bundles,
+    charging,
+    exchange,
+    exchanging,
+    finishing,
+    hand_paper,
+    handing,
+    void_batch,
+)
 from voting.persistence.session import Database
 from voting.roll.models import Channel, Participation
 from voting.roll.service import hand_out
@@ -175,6 +184,75 @@ def test_without_the_condition_a_paper_too_many_is_handed_out(
     monkeypatch.setattr(handing, "spoiled_in_bundle", lambda: literal(-1000))
     seen, handed = hand_to_many(database, keys)
     assert seen["handed"] == handed == 6
+
+
+def void_beside_hand_outs(database: Database, keys: Keyring) -> tuple[Counter[str], int, str]:
+    """Void a batch while ten people get papers of it; return what happened, how many went, the state."""
+    round_id, worker = stage(database, keys, papers=20)
+    people = people_of(database, keys, round_id, 10)
+    with database.reading() as session:
+        batch_id = session.scalars(select(PaperBatch.id)).one()
+
+    def void(session: Session) -> str:
+        void_batch(session, now=NOW, actor=COMMAND_LINE, batch_id=batch_id, reason="印错")
+        return "void"
+
+    hands = [handing_to(keys, round_id, worker, one) for one in people]
+    seen = at_once(database, *hands[:5], void, *hands[5:])
+    with database.reading() as session:
+        state = session.get_one(PaperBatch, batch_id).state
+    return Counter(seen), rights(database, round_id)[1], state
+
+
+def test_a_batch_is_void_or_handed_out_and_never_both(database: Database, keys: Keyring) -> None:
+    seen, handed, state = void_beside_hand_outs(database, keys)
+    assert (handed > 0) == (state == "printed")
+    assert seen["handed"] == handed
+    assert seen["void"] + seen["PapersHandedOut"] == 1
+
+
+def test_without_the_condition_only_the_check_of_the_table_is_left(
+    database: Database, keys: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finishing, "_is_whole", true)
+    seen, handed, state = void_beside_hand_outs(database, keys)
+    assert seen["PapersHandedOut"] == 0
+    assert seen["void"] + seen["IntegrityError"] == 1
+    assert (handed > 0) == (state == "printed")
+
+
+def charge_one_bundle(database: Database, keys: Keyring) -> Counter[str]:
+    """Let twenty officers be charged with the same bundle at once."""
+    with database.transaction() as session:
+        make_tested_address(session)
+        round = make_open_round(session, keys)
+        batch_id = make_paper(session, round, 20).id
+        workers = [
+            make_officer(session, area=round.area, role="community_worker").id for _ in range(20)
+        ]
+
+    def charging_to(worker: str) -> Act:
+        def act(session: Session) -> str:
+            charge_bundles(
+                session, now=NOW, actor=COMMAND_LINE, batch_id=batch_id, numbers=[1],
+                officer_id=worker,
+            )  # fmt: skip
+            return "charged"
+
+        return act
+
+    return Counter(at_once(database, *map(charging_to, workers)))
+
+
+def test_of_many_who_want_a_bundle_one_gets_it(database: Database, keys: Keyring) -> None:
+    assert charge_one_bundle(database, keys) == {"charged": 1, "BundleTaken": 19}
+
+
+def test_without_the_condition_a_bundle_goes_to_many(
+    database: Database, keys: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(charging, "_is_free", lambda _batch: true())
+    assert charge_one_bundle(database, keys)["charged"] > 1
 
 
 def test_of_many_taps_on_one_person_one_hands_out(database: Database, keys: Keyring) -> None:

@@ -15,11 +15,12 @@ from tests.paper.conftest import Desk, make_resident
 from tests.visiting import read, submit, visit
 from voting.adapters.keyring import Keyring
 from voting.journal.models import JournalEntry
+from voting.paper.document.registers import places
 from voting.paper.models import Collection, LateConflict, PaperBallot, PaperBatch
 from voting.paper.service import paper_address
 from voting.persistence.session import Database
 from voting.roll.models import Participation
-from voting.roll.service import hand_out, register
+from voting.roll.service import Line, hand_out, register
 from voting.rounds.service import get_round
 
 
@@ -125,7 +126,7 @@ def test_a_card_is_exchanged_for_a_paper(
     page = look_for(desk, "/paper/exchange")
     link = next(link for link in page.links if household[0] in link)
     page = visit(desk.client, link)
-    action = desk.url("/paper/exchange")
+    action = desk.url("/paper/exchange?page=1")
     wrong = submit(desk.client, page, action, given="123456788", after="paper_handed")
     shown = read(wrong, status=422)
     assert "没有找到这张卡或这张票" in shown.text
@@ -189,13 +190,22 @@ def test_registers_are_printed_by_building_and_unit(
         make_resident(session, keys, round, building="阳光小学", basis="study")
     page = desk.visit("/paper/registers")
     assert "阳光小学学习1" in page.text
-    action = desk.url("/paper/registers/1.pdf")
-    with submit(desk.client, page, action) as answer:
-        text = PdfReader(io.BytesIO(answer.data)).pages[0].extract_text()
+    action = desk.url("/paper/registers/place.pdf")
+    token = next(form for form in page.forms if form.action.endswith("place.pdf")).values[
+        "csrf_token"
+    ]
+
+    def printed(number: str) -> str:
+        with desk.client.post(action, data={"csrf_token": token, "number": number}) as answer:
+            return str(PdfReader(io.BytesIO(answer.data)).pages[0].extract_text())
+
+    text = printed("1")
     for said in ("选票发放登记表", "3栋", "2单元502", "代领人签名", "不记选票编号"):
         assert said in text
-    with submit(desk.client, page, desk.url("/paper/registers/2.pdf")) as answer:
-        assert "阳光小学" in PdfReader(io.BytesIO(answer.data)).pages[0].extract_text()
+    assert "阳光小学" in printed("2")
+    for number in ("0", "3", "x", ""):
+        answer = desk.client.post(action, data={"csrf_token": token, "number": number})
+        assert answer.status_code == 404
     for form, said in (("mobile", "流动票箱登记表"), ("spoiled", "作废选票登记表")):
         with desk.client.get(desk.url(f"/paper/registers/{form}.pdf")) as answer:
             pages = PdfReader(io.BytesIO(answer.data)).pages
@@ -224,6 +234,15 @@ def test_a_scanned_paper_says_genuine_and_whether_it_is_back(
     forged = path[:-1] + ("A" if path[-1] != "A" else "B")
     for one in (forged, "/b/x", path.replace("-1-", "-2-"), f"/b/{'9' * 300}"):
         assert "不是本平台印的票" in visit(desk.client, one, status=404).text
+
+
+def test_a_place_with_many_people_is_printed_in_parts() -> None:
+    line = Line("e", "3栋", "501", "张*", "3699**********1234", "居住", None, None)
+    found = places([line] * 401 + [replace(line, basis="学习", building="阳光小学", room="")])
+    assert [(one.name, one.part, len(one.people)) for one in found] == [
+        ("3栋", 1, 200), ("3栋", 2, 200), ("3栋", 3, 1), ("阳光小学", 0, 1),
+    ]  # fmt: skip
+    assert found[2].people[0].number == 401
 
 
 def test_papers_of_another_round_or_area_are_not_found(desk: Desk, client) -> None:

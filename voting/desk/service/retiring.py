@@ -13,6 +13,7 @@ from voting.cards.service import BatchLine, batches_held_by, charge_batch
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
+from voting.paper.service import BundleLine, bundles_in_hand, pass_on
 from voting.permissions import Permission
 from voting.rounds.models import Appointment, Round
 from voting.rounds.rules import Phase
@@ -40,9 +41,10 @@ class ReceiverUnfit(Refusal):
 
 @dataclass(frozen=True)
 class Holdings:
-    """What an officer holds: cards, drafts, half-approved openings, and the people they appointed."""
+    """What an officer holds: cards, papers, drafts, half-approved openings, and the people they appointed."""
 
     batches: Sequence[BatchLine]
+    bundles: Sequence[BundleLine]
     drafts: Sequence[Round]
     openings: Sequence[Round]
     appointments: Sequence[Appointment]
@@ -51,7 +53,7 @@ class Holdings:
     def permissions(self) -> frozenset[Permission]:
         """What a receiver must be allowed to do with it."""
         needed = {
-            Permission.CARD_HAND_OUT: self.batches,
+            Permission.CARD_HAND_OUT: [*self.batches, *self.bundles],
             Permission.ROUND_EDIT: self.drafts,
             Permission.URN_OPEN: self.openings,
             Permission.APPOINTMENT_MANAGE: self.appointments,
@@ -80,6 +82,7 @@ def holdings(session: Session, officer_id: str) -> Holdings:
     )
     return Holdings(
         batches=batches_held_by(session, officer_id),
+        bundles=bundles_in_hand(session, officer_id),
         drafts=session.scalars(drafts.order_by(Round.created_at)).all(),
         openings=session.scalars(openings.order_by(Round.created_at)).all(),
         appointments=session.scalars(appointments.order_by(Appointment.appointed_at)).all(),
@@ -114,6 +117,7 @@ def retire(
         receiver_id=receiver.id if receiver else None,
         handed_over={
             "batches": len(held.batches),
+            "papers": len(held.bundles),
             "drafts": len(held.drafts),
             "openings": len(held.openings),
             "appointments": len(held.appointments),
@@ -145,6 +149,7 @@ def _hand_over(
 ) -> None:
     for line in held.batches:
         charge_batch(session, now=now, actor=actor, batch_id=line.batch.id, officer_id=receiver.id)
+    pass_on(session, now=now, actor=actor, before=officer.id, after=receiver.id)
     # Nobody can agree to an opening in another's name: the receiver begins it anew.
     session.execute(
         delete(UrnOpening).where(

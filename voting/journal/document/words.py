@@ -247,6 +247,7 @@ DETAIL_NAMES = {
     "packed": lazy_("并入的项目"),
     "paper": lazy_("文书"),
     "paper_serial": lazy_("票号"),
+    "papers": lazy_("纸质票（本）"),
     "passed": lazy_("通过"),
     "place": lazy_("在哪里"),
     "planned_on": lazy_("计划完成"),

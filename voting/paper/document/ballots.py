@@ -27,7 +27,7 @@ from voting.paper.rules.serials import grouped
 _TITLE_LIMIT, _LONG_TITLE_LIMIT, _BACK_TITLE_LIMIT = 20, 27, 34
 _TWO_LINES = 2
 _DIGIT = 2.3
-_STUB_BUNDLE_RIGHT, _STUB_BUNDLE_TOP = 69.0, 260.9
+_STUB_BUNDLE_RIGHT, _STUB_BUNDLE_TOP = 69.0, 261.69
 _COVERS_AT_ONCE = 20
 _POINT = 25.4 / 72
 _NAME_WIDTH = 99.0
@@ -40,6 +40,7 @@ _SIZES = (
     (0.0, 12.0, 0.0),
 )
 _LEAST_LONE, _LINE, _ROOM = 9.5, 1.2, 0.8
+_HIGH, _NEARLY, _TWICE = 16.0, 0.8, 1.9
 
 
 @dataclass(frozen=True)
@@ -188,15 +189,20 @@ _WRAPPED = "white-space: normal; "
 def _sizes(row: float, line: BallotLine) -> tuple[float, float, bool]:
     """Return type sizes of title and sentence in points, and whether the title takes two lines.
 
-    A title that would be tiny on one line takes two, and then there is no room for the sentence.
+    In a high row a title that is much too long for one line takes two. In others only one that would be tiny
+    does, and then there is no room for the sentence.
     """
     title, sentence = next(sizes for least, *sizes in _SIZES if row >= least)
-    lone = min(title, _fitting(line.title))
+    lone, below = min(title, _fitting(line.title)), 0.0
+    if line.sentence:
+        below = min(sentence, _fitting(line.sentence))
+    if row >= _HIGH and lone < title * _NEARLY:
+        return min(title, _fitting(line.title) * _TWICE), below, True
     if lone < _LEAST_LONE:
-        double = min(title, _fitting(line.title) * 1.9, (row - _ROOM) / 2 / _LINE / _POINT)
+        double = min(title, _fitting(line.title) * _TWICE, (row - _ROOM) / 2 / _LINE / _POINT)
         if double > lone:
             return double, 0.0, True
-    return lone, min(sentence, _fitting(line.sentence)) if line.sentence else 0.0, False
+    return lone, below, False
 
 
 def _fitting(text: str) -> float:

@@ -16,6 +16,8 @@ from voting.roll.models import BASIS_NAMES, Basis
 from voting.roll.service import Line
 
 PER_PAGE = 20
+PER_FILE = 200
+"""People in one register: ten sheets are laid out while somebody waits."""
 _AT_ONCE = 20
 _WIDTH = 24
 _ROWS = {"mobile": 16, "spoiled": 18}
@@ -36,7 +38,7 @@ class Signed:
     id_number: str
     basis: str
     used: bool
-    struck: bool
+    struck: bool = False
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,6 +48,8 @@ class Place:
     name: str
     basis: str
     people: Sequence[Signed]
+    part: int = 0
+    """Counts from 1 where a place has more people than one file holds."""
 
 
 @dataclass(frozen=True)
@@ -69,28 +73,34 @@ def places(lines: Sequence[Line]) -> list[Place]:
 
     Each line keeps its number in the whole register.
     """
-    numbered = [
-        (
-            line,
-            Signed(
-                number,
-                line.room,
-                line.name,
-                line.number,
-                line.basis,
-                used=line.channel is not None,
-                struck=line.is_struck,
-            ),
-        )
-        for number, line in enumerate(lines, 1)
-    ]
+    numbered = [(line, _signed(number, line)) for number, line in enumerate(lines, 1)]
     home = BASIS_NAMES[Basis.LIVE]
-    found = []
+    found: list[Place] = []
     for basis in BASIS_NAMES.values():
         those = [pair for pair in numbered if pair[0].basis == basis]
         for name, people in groupby(those, key=lambda pair: _place(pair[0], home)):
-            found.append(Place(name, basis, [signed for _, signed in people]))
+            found += _parts(name, basis, [signed for _, signed in people])
     return found
+
+
+def _signed(number: int, line: Line) -> Signed:
+    return Signed(
+        number,
+        line.room,
+        line.name,
+        line.number,
+        line.basis,
+        line.channel is not None,
+        line.is_struck,
+    )
+
+
+def _parts(name: str, basis: str, people: Sequence[Signed]) -> Iterator[Place]:
+    if len(people) <= PER_FILE:
+        yield Place(name, basis, people)
+        return
+    for part, at in enumerate(range(0, len(people), PER_FILE), 1):
+        yield Place(name, basis, people[at : at + PER_FILE], part)
 
 
 def _place(line: Line, home: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp
 
 from voting.paper.rules.lines import read_lines
 from voting.roll.models import Channel
@@ -109,6 +109,12 @@ class LateForm(RefusingForm):
             "medium": "paper" if holder else "card",
             "holder_id": holder,
         }
+
+
+class PlaceForm(FlaskForm):
+    """Which building or unit of the list."""
+
+    number = IntegerField(validators=[InputRequired(), NumberRange(1)])
 
 
 class AnswerForm(RefusingForm):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, CursorResult, Table, exists, update
+from sqlalchemy import ColumnElement, CursorResult, Table, and_, exists, update
 from sqlalchemy.orm import Session
 
 from voting.accounts.models import Officer
@@ -76,12 +76,9 @@ def charge_bundles(
         raise NoBundleChosen
     if batch.state != "printed" or batch.ledger_idx is None:
         raise BatchNotPrinted
-    free = (
-        _BUNDLE.c.batch_id == batch_id, _BUNDLE.c.number.in_(wanted), _BUNDLE.c.holder_id.is_(None),
-        _BUNDLE.c.unused.is_(None), _is_printed(batch_id),
-    )  # fmt: skip
+    these = (_BUNDLE.c.batch_id == batch_id, _BUNDLE.c.number.in_(wanted), _is_free(batch_id))
     charged = {"holder_id": officer.id, "charged_at": now, "charged_by": actor.id}
-    if _rows(session.execute(update(_BUNDLE).where(*free).values(**charged))) != len(wanted):
+    if _rows(session.execute(update(_BUNDLE).where(*these).values(**charged))) != len(wanted):
         raise BundleTaken
     note(session, actor, "paper.charge", now=now, batch=batch, bundles=wanted, holder=officer.id)
 
@@ -99,26 +96,18 @@ def take_back(session: Session, *, now: datetime, actor: Actor, batch_id: str, n
     note(session, actor, "paper.take_back", now=now, batch=batch, bundles=[number])
 
 
-def pass_on(
-    session: Session, *, now: datetime, actor: Actor, round_id: str, before: str, after: str
-) -> int:
-    """Charge another officer with all bundles of a round that one holds, counts and all; return how many.
+def pass_on(session: Session, *, now: datetime, actor: Actor, before: str, after: str) -> int:
+    """Charge another officer with all bundles one holds that are not counted; return how many.
 
-    For an officer who leaves. Counted bundles stay with whom they were.
+    For an officer who leaves. What was handed out of them goes with them to the other.
     """
-    get_round(session, round_id)
-    of_round = _BUNDLE.c.batch_id == PaperBatch.id
-    mine = update(_BUNDLE).where(
-        _BUNDLE.c.holder_id == before,
-        _BUNDLE.c.unused.is_(None),
-        exists().where(of_round, PaperBatch.round_id == round_id),
-    )
-    charged = {"holder_id": after, "charged_at": now, "charged_by": actor.id}
-    return _rows(session.execute(mine.values(**charged)))
+    mine = update(_BUNDLE).where(_BUNDLE.c.holder_id == before, _BUNDLE.c.unused.is_(None))
+    return _rows(session.execute(mine.values(holder_id=after, charged_at=now, charged_by=actor.id)))
 
 
-def _is_printed(batch_id: str) -> ColumnElement[bool]:
-    return exists().where(PaperBatch.id == batch_id, PaperBatch.state == "printed")
+def _is_free(batch_id: str) -> ColumnElement[bool]:
+    printed = exists().where(PaperBatch.id == batch_id, PaperBatch.state == "printed")
+    return and_(_BUNDLE.c.holder_id.is_(None), _BUNDLE.c.unused.is_(None), printed)
 
 
 def _rows(result: object) -> int:

@@ -136,7 +136,7 @@ def void_batch(
     taken = _rows(
         session.execute(
             update(_BUNDLE)
-            .where(_BUNDLE.c.batch_id == batch_id, _BUNDLE.c.handed == 0)
+            .where(_BUNDLE.c.batch_id == batch_id, _is_whole())
             .values(holder_id=None, charged_at=None, charged_by=None)
         )
     )
@@ -147,6 +147,10 @@ def void_batch(
     gone = _spoil(session, mine)
     note(session, actor, "paper.void_batch", now=now, batch=batch, voided=gone)
     return Spoiled(gone)
+
+
+def _is_whole() -> ColumnElement[bool]:
+    return _BUNDLE.c.handed == 0
 
 
 def _bundles(session: Session, batch_id: str) -> int:

@@ -144,6 +144,12 @@ def bundles_held(session: Session, round_id: str, officer_id: str) -> Sequence[B
     return list(_bundle_lines(session, mine))
 
 
+def bundles_in_hand(session: Session, officer_id: str) -> Sequence[BundleLine]:
+    """Return the bundles of all rounds that an officer holds and nobody has counted."""
+    mine = and_(_BUNDLE.c.holder_id == officer_id, _BUNDLE.c.unused.is_(None))
+    return list(_bundle_lines(session, mine))
+
+
 def papers_left(session: Session, round_id: str, officer_id: str) -> int:
     """Return how many papers an officer may still hand out."""
     return sum(line.left for line in bundles_held(session, round_id, officer_id))

@@ -98,6 +98,12 @@ def sheets_file(var: Path, batch: PaperBatch) -> Path:
     return var / "prints" / f"{name}-{batch.id}.pdf"
 
 
+def settled_files(session: Session, var: Path) -> list[Path]:
+    """Return where files of batches may lie that must not exist any more."""
+    settled = select(PaperBatch).where(PaperBatch.state.in_(("printed", "void")))
+    return [sheets_file(var, batch) for batch in session.scalars(settled)]
+
+
 def draft_file(path: Path, content: bytes) -> Path:
     """Write a file beside its place, readable by its owner only; rename it under ``lock_ready``."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -109,7 +115,11 @@ def draft_file(path: Path, content: bytes) -> Path:
 
 def forget_sheets(var: Path, batch: PaperBatch) -> None:
     """Delete every file of a settled batch: from now on these papers exist on paper only."""
-    path = sheets_file(var, batch)
+    forget_file(sheets_file(var, batch))
+
+
+def forget_file(path: Path) -> None:
+    """Delete a file of papers, and drafts of it that a killed process left behind."""
     path.unlink(missing_ok=True)
     for draft in path.parent.glob(f".{path.name}.*"):
         draft.unlink(missing_ok=True)

@@ -39,6 +39,7 @@ from voting.web.db import current_config, get_session, now, transaction
 from voting.web.text import _, say
 
 _REFRESH_SECONDS = 2
+_BUNDLES = 50
 _PAPER = "/desk/rounds/<round_id>/paper"
 _BATCH = f"{_PAPER}/batches/<batch_id>"
 
@@ -160,7 +161,7 @@ def charge_form(round: Round, found: PaperBatch) -> ChargeForm:
     session = get_session()
     form = ChargeForm()
     free = [line for line in bundles_of(session, found) if line.holder_id is None]
-    form.offer(possible_holders(session, round), free)
+    form.offer(possible_holders(session, round), free[:_BUNDLES])
     return form
 
 
@@ -169,12 +170,17 @@ def batch_page(round: Round, found: PaperBatch, form: ChargeForm) -> Any:
     session, served = get_session(), queue().is_served()
     progress = _progress(found, latest_sheets(session, found.id), served=served)
     bundles = bundles_of(session, found)
+    number, pages = request.args.get("page", 1, type=int), max(-(-len(bundles) // _BUNDLES), 1)
+    if not 1 <= number <= pages:
+        raise NotFound
     page = render_template(
         "paper/batch.html",
         round=round,
         batch=found,
         line=line_of(session, found),
-        bundles=bundles,
+        bundles=bundles[(number - 1) * _BUNDLES : number * _BUNDLES],
+        page=number,
+        pages=pages,
         holders=sorted({(one.holder or "", one.holder_id) for one in bundles if one.holder_id}),
         progress=progress,
         served=served,

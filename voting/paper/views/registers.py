@@ -19,7 +19,7 @@ from voting.paper.document.registers import (
     places,
     register_papers,
 )
-from voting.paper.forms.handing import AnswerForm, LateForm
+from voting.paper.forms.handing import AnswerForm, LateForm, PlaceForm
 from voting.paper.service import (
     Entered,
     answer_conflict,
@@ -50,12 +50,13 @@ def registers(round: Round) -> str:
     return render_template("paper/registers.html", round=round, places=_places(round))
 
 
-@bp.post(f"{_PAPER}/registers/<int:number>.pdf")
+@bp.post(f"{_PAPER}/registers/place.pdf")
 @on_round(Permission.CARD_HAND_OUT)
-def register_submit(round: Round, number: int) -> Response:
+def register_submit(round: Round) -> Response:
     """Return the register of one building or unit; the journal keeps who took it."""
-    found = _places(round)
-    if not 1 <= number <= len(found):
+    form, found = PlaceForm(), _places(round)
+    number = form.number.data or 0
+    if not form.validate_on_submit() or number > len(found):
         raise NotFound
     with transaction() as session:
         note_round(session, current_user.actor, "paper.register", now=now(), round=round)

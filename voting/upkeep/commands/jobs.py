@@ -8,6 +8,7 @@ from voting import clock
 from voting.adapters.jobs import Queue, perform, settle, waiting
 from voting.cards.service import forget_batch, settled_batches
 from voting.custody.service import forgotten_keys, unfinished_destructions
+from voting.paper.service import forget_file, settled_files
 from voting.tally.holder import forget_files, forget_incoming
 from voting.upkeep.holder.minutes import minutes
 from voting.web.db import current_config, current_database, current_keys
@@ -65,5 +66,8 @@ def _forget_settled() -> None:
     # A process that was killed between a commit and the deletion left seeds and files behind.
     with current_database().reading() as session:
         batches = settled_batches(session)
+        papers = settled_files(session, current_config().var)
     for batch_id in batches:
         forget_batch(current_keys(), current_config().var, batch_id)
+    for path in papers:
+        forget_file(path)
