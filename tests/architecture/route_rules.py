@@ -11,7 +11,7 @@ _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
 _VARIABLE = re.compile(r"<[^>]+>")
 
 # Addresses of cards and receipts, once more in capitals: QR codes hold capitals in fewer points.
-_CAPITALS = {"C", "RECEIPTS"}
+_CAPITALS = {"B", "C", "RECEIPTS"}
 # What is not an id: a secret, a number printed on paper, a file, a word from a short list.
 _WORDS = {"token", "code", "number", "filename", "kind"}
 

@@ -11,7 +11,7 @@ from voting.errors import NotFound
 from voting.journal.models import JournalEntry
 from voting.paper.models import Collection, PaperBallot, PaperBatch, PaperBundle
 from voting.paper.service import (
-    NoPaperChannel,
+    MediumNotOffered,
     NoPaperLeft,
     NoPaperToUndo,
     OtherHousehold,
@@ -108,7 +108,7 @@ def test_a_round_without_paper_hands_out_none(session, keys, round, worker):
     person = make_resident(session, keys, round)
     with session.no_autoflush:
         round.channels = "card"
-        with pytest.raises(NoPaperChannel):
+        with pytest.raises(MediumNotOffered):
             hand_paper(
                 session, now=NOW, keys=keys, round_id=round.id, elector_id=person,
                 holder_id=worker.id,

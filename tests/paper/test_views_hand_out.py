@@ -1,18 +1,26 @@
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.conftest import Clock
 from tests.factories.roll import make_elector
-from tests.roll.conftest import Desk
+from tests.roll.conftest import Desk, sit
 from tests.visiting import Form, Page, read
+from voting.permissions import Role
 from voting.persistence.session import Database
 from voting.roll.models import Channel, Participation
 from voting.roll.service import mark_participation
 
 PATH = "/hand-out"
+
+
+@pytest.fixture
+def desk_of_worker(client: FlaskClient, database: Database) -> Desk:
+    """A community worker's desk."""
+    return sit(client, database, Role.COMMUNITY_WORKER)
 
 
 @pytest.fixture
@@ -140,6 +148,7 @@ def test_a_person_of_another_round_or_area_is_not_found(
         stranger = make_elector(session, desk_of_worker.foreign).elector_id
     for elector_id in (stranger, "nobody", "", "x" * 1000, "\0"):
         assert act(desk_of_worker, form, elector_id=elector_id).status_code == 404
+    assert act(desk_of_worker, form, medium="poster").status_code == 404
     for round_id in (desk_of_worker.foreign, "nothing"):
         address = f"/desk/rounds/{round_id}/roll/hand-out"
         for path in (address, f"{address}/undo", f"{address}/search"):

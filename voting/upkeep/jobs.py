@@ -1,7 +1,7 @@
 """Laying out an emergency pack, apart from any request."""
 
 from voting.adapters.jobs import Work
-from voting.paper.jobs import put_in_place
+from voting.paper.document.making import put_in_place
 from voting.upkeep.document.packing import make_pack
 from voting.upkeep.service.packing import PACK
 

@@ -1,7 +1,7 @@
 """Fields of forms, read strictly but kindly: texts, days, amounts, whole numbers, telephones, ticks."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -68,6 +68,23 @@ def text(
     kind = TextAreaField if area else StringField
     validators = [_need(required), short, plain]
     return kind(label, description=hint, filters=[tidy], validators=validators)
+
+
+class _Wanted:
+    """Keeps the page from calling a search field optional; an empty search means everybody."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        """Accept whatever was typed."""
+
+
+def sought(label: Any, most: int, *, hint: Any = "") -> StringField:
+    """Make a field for what is looked for, at most ``most`` characters or nothing."""
+    short = Length(max=most, message=lazy_("查找的内容最多 %(most)s 个字。", most=most))
+    return StringField(
+        label, description=hint, filters=[tidy], validators=[_Wanted(), short, plain]
+    )
 
 
 def phone(label: Any, *, required: Any = None, hint: Any = "") -> StringField:

@@ -10,7 +10,8 @@ from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp
 
 from voting.paper.rules.lines import read_lines
 from voting.roll.models import Channel
-from voting.web.fields import text, tidy
+from voting.roll.rules.search import LONGEST_SEARCH
+from voting.web.fields import sought, text, tidy
 from voting.web.refusing import RefusingForm
 from voting.web.text import _, lazy_
 
@@ -23,6 +24,16 @@ UNDO_REASONS = (
     SelectChoice("wrong_person", lazy_("点错了人，没有发出去")),
     SelectChoice("returned", lazy_("居民当场退回，已经收好")),
 )
+
+
+class FindForm(FlaskForm):
+    """What a worker types to find somebody; empty ends the search."""
+
+    text = sought(
+        lazy_("查找居民"),
+        LONGEST_SEARCH,
+        hint=lazy_("填楼栋房号（3栋502）、姓，或证件号码的后四位。"),
+    )
 
 
 class _PersonForm(FlaskForm):

@@ -55,19 +55,19 @@ class Layout:
     @property
     def box(self) -> float:
         """The side of a square."""
-        return min(_LARGEST_BOX, round(self.row - _AROUND_BOX, 2))
+        return min(_LARGEST_BOX, _floor(self.row - _AROUND_BOX))
 
     def row_top(self, line: int) -> float:
         """Return where line ``line`` (from 0, in the order of the form) begins on its side."""
         if line < self.front:
-            return round(ROWS_TOP + line * self.row, 2)
-        return round(BACK_ROWS_TOP + (line - self.front) * self.row, 2)
+            return _floor(ROWS_TOP + line * self.row)
+        return _floor(BACK_ROWS_TOP + (line - self.front) * self.row)
 
     def box_of(self, line: int) -> Box:
         """Return the square of line ``line`` (from 0, in the order of the form)."""
         top = self.row_top(line) + (self.row - self.box) / 2
         side = 1 if line < self.front else 2
-        return Box(side, round(BOX_CENTRE - self.box / 2, 2), round(top, 2), self.box)
+        return Box(side, _floor(BOX_CENTRE - self.box / 2), _floor(top), self.box)
 
 
 def layout_of(count: int) -> Layout:

@@ -15,7 +15,6 @@ from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
 from voting.paper.models import Collection, PaperBatch, PaperBundle
-from voting.paper.service.printing import NoPaperChannel
 from voting.paper.service.reading import spoiled_in_bundle
 from voting.roll.models import Channel, Elector, Participation
 from voting.roll.service import (
@@ -115,12 +114,12 @@ def hand_paper(
 ) -> None:
     """Note that a paper of the holder was handed to a person, or to ``taker_id`` of the same household.
 
-    Raises NotFound, NotHandingOut, NoPaperChannel, ElectorStruck, OtherHousehold, RightAlreadyUsed or
+    Raises NotFound, NotHandingOut, MediumNotOffered, ElectorStruck, OtherHousehold, RightAlreadyUsed or
     NoPaperLeft. Nothing is written to the journal: only the day is ever kept.
     """
     round = require_handing(session, round_id, now)
     if not round.offers("paper"):
-        raise NoPaperChannel
+        raise MediumNotOffered
     get_listed(session, round_id, elector_id)
     mark_participation(
         session, round_id=round_id, elector_id=elector_id, channel=Channel.PAPER_HANDED,

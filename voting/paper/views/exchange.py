@@ -6,14 +6,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from voting.errors import NotFound, Refusal
-from voting.paper.forms.handing import ExchangeForm
+from voting.paper.forms.handing import ExchangeForm, FindForm
 from voting.paper.service import exchange, offered_after, papers_left
 from voting.paper.views.blueprint import bp
 from voting.permissions import Permission
-from voting.roll.forms import SearchForm
+from voting.roll.holder import keep_search, kept_search
 from voting.roll.models import Channel
 from voting.roll.service import HANDING_OUT, find_electors
-from voting.roll.views.blueprint import keep_search, kept_search
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
 from voting.web.db import current_keys, get_session, now, transaction
@@ -38,7 +37,7 @@ def exchanging(round: Round) -> Any:
 @on_round(Permission.CARD_HAND_OUT)
 def exchange_search_submit(round: Round) -> Any:
     """Look for the person at the desk."""
-    form = SearchForm()
+    form = FindForm()
     if form.validate_on_submit():
         keep_search("exchange", round, form.text.data or "")
         return redirect(url_for("paper.exchanging", round_id=round.id), 303)
@@ -82,7 +81,7 @@ def _page(
     *,
     person: str = "",
     form: ExchangeForm | None = None,
-    search: SearchForm | None = None,
+    search: FindForm | None = None,
 ) -> str:
     session = get_session()
     text = kept_search("exchange", round)
@@ -94,7 +93,7 @@ def _page(
     return render_template(
         "paper/exchange.html",
         round=round,
-        search_form=search or SearchForm(formdata=None, text=text),
+        search_form=search or FindForm(formdata=None, text=text),
         form=form or _form(round, formdata=None, elector_id=person),
         found=found,
         chosen=chosen,

@@ -7,11 +7,11 @@ from flask_login import current_user
 
 from voting.clock import local_day
 from voting.errors import NotFound, Refusal
-from voting.paper.forms.handing import HandOutForm, UndoForm
+from voting.paper.forms.handing import FindForm, HandOutForm, UndoForm
 from voting.paper.service import hand, papers_left, undo
 from voting.paper.views.blueprint import bp
 from voting.permissions import Permission
-from voting.roll.forms import SearchForm
+from voting.roll.holder import keep_search, kept_search
 from voting.roll.models import Channel
 from voting.roll.rules.search import NO_BUILDING
 from voting.roll.service import (
@@ -21,7 +21,6 @@ from voting.roll.service import (
     housemates,
     roll_counts,
 )
-from voting.roll.views.blueprint import keep_search, kept_search
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
 from voting.web.db import current_keys, get_session, now, transaction
@@ -36,14 +35,14 @@ _MEDIA = {Channel.CARD_HANDED: "card", Channel.PAPER_HANDED: "paper"}
 @on_round(Permission.CARD_HAND_OUT)
 def hand_out(round: Round) -> str:
     """Show the people looked for, with who has something; without a search, the buildings."""
-    return _page(round, SearchForm(text=kept_search("hand_out", round)))
+    return _page(round, FindForm(text=kept_search("hand_out", round)))
 
 
 @bp.post(f"{_PAGE}/search")
 @on_round(Permission.CARD_HAND_OUT)
 def hand_out_search_submit(round: Round) -> Any:
     """Look for the person at the door or at the desk."""
-    form = SearchForm()
+    form = FindForm()
     if form.validate_on_submit():
         keep_search("hand_out", round, form.text.data or "")
         return redirect(url_for("paper.hand_out", round_id=round.id), 303)
@@ -114,7 +113,7 @@ def _back(round: Round, form: HandOutForm | UndoForm) -> Any:
     return redirect(address, 303)
 
 
-def _page(round: Round, form: SearchForm | None = None, problem: str = "") -> str:
+def _page(round: Round, form: FindForm | None = None, problem: str = "") -> str:
     session, keys = get_session(), current_keys()
     text = kept_search("hand_out", round)
     page = request.values.get("page", 1, type=int)
@@ -125,7 +124,7 @@ def _page(round: Round, form: SearchForm | None = None, problem: str = "") -> st
     return render_template(
         "paper/hand_out.html",
         round=round,
-        form=form or SearchForm(formdata=None, text=text),
+        form=form or FindForm(formdata=None, text=text),
         undo=UndoForm(formdata=None),
         problem=problem,
         counts=roll_counts(session, round.id),

@@ -52,7 +52,7 @@ def registers(round: Round) -> str:
 
 @bp.post(f"{_PAPER}/registers/<int:number>.pdf")
 @on_round(Permission.CARD_HAND_OUT)
-def register_sheet(round: Round, number: int) -> Response:
+def register_submit(round: Round, number: int) -> Response:
     """Return the register of one building or unit; the journal keeps who took it."""
     found = _places(round)
     if not 1 <= number <= len(found):

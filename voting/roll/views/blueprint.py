@@ -1,14 +1,10 @@
-"""What the pages about the roll share.
-
-What a worker types to find somebody goes by POST into the session cookie of their own browser, so that no
-address and no log ever holds a name, a room or a part of a number.
-"""
+"""What the pages about the roll share."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-from flask import Blueprint, Response, render_template, request, send_file, session
+from flask import Blueprint, Response, render_template, request, send_file
 
 from voting.adapters.spreadsheets import write_csv, write_report
 from voting.errors import NotFound
@@ -78,21 +74,3 @@ def send_faults(lines: Sequence[FaultLine], kind: str) -> Response:
         content, mimetype = write_report(_("要改的地方"), widths, rows), XLSX
     name = f"{_('名册错误报告')}.{kind}"
     return send_file(BytesIO(content), mimetype, as_attachment=True, download_name=name)
-
-
-def keep_search(page: str, round: Round, text: str) -> None:
-    """Remember in this browser what is looked for on a page; an empty text forgets it."""
-    if text:
-        session[_key(page)] = [round.id, text]
-    else:
-        session.pop(_key(page), None)
-
-
-def kept_search(page: str, round: Round) -> str:
-    """Return what this browser looks for on a page of this round."""
-    round_id, text = session.get(_key(page), ["", ""])
-    return text if round_id == round.id else ""
-
-
-def _key(page: str) -> str:
-    return f"roll.{page}"

@@ -6,9 +6,10 @@ from flask import redirect, render_template, request, url_for
 
 from voting.permissions import Permission
 from voting.roll.forms import SearchForm
+from voting.roll.holder import keep_search, kept_search
 from voting.roll.rules.search import NO_BUILDING
 from voting.roll.service import HANDING_OUT, basis_counts, buildings, find_electors, roll_counts
-from voting.roll.views.blueprint import PER_PAGE, bp, keep_search, kept_search
+from voting.roll.views.blueprint import PER_PAGE, bp
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
 from voting.web.db import current_keys, get_session, now

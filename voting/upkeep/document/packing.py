@@ -8,8 +8,8 @@ from voting.adapters.fonts import find_fonts
 from voting.adapters.pdf import Binder, render_many
 from voting.areas.service import find_installation
 from voting.clock import local_day
+from voting.paper.document.making import ballots_pdf
 from voting.paper.document.registers import RegisterFacts, places, register_papers
-from voting.paper.jobs import ballots_pdf
 from voting.paper.service import get_batch
 from voting.roll.service import register
 from voting.rounds.models import Round

@@ -1,4 +1,4 @@
-"""The job that lays out a round's emergency pack: its papers are a batch like any other, of a kind of its own."""
+"""The job that lays out a round's emergency pack; its papers are a batch like any other."""
 
 from datetime import datetime
 
