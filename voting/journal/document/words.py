@@ -219,7 +219,6 @@ DETAIL_NAMES = {
     "packed": lazy_("并入的项目"),
     "paper": lazy_("文书"),
     "paper_serial": lazy_("票号"),
-    "paper_serial": lazy_("纸质票编号"),
     "passed": lazy_("通过"),
     "planned_on": lazy_("计划完成"),
     "proposals": lazy_("建议条数"),
