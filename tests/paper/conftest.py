@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.factories.accounts import make_officer, sit_down
+from tests.factories.assisting import Helped, make_helped
 from tests.factories.ballots import NOW, keyring, make_open_round
 from tests.factories.cards import make_tested_address
 from tests.factories.roll import make_elector
@@ -83,3 +85,27 @@ def desk(client: FlaskClient, database: Database, keys: Keyring) -> Desk:
         officer = make_officer(session, area=round.area, role="community_worker", name="李社工")
     sit_down(client, database, officer, now=NOW)
     return Desk(client, officer, round.id)
+
+
+@dataclass
+class Pair:
+    """A round, and the browsers of the two officers who are there."""
+
+    helped: Helped
+    first: FlaskClient
+    second: FlaskClient
+
+    @property
+    def address(self) -> str:
+        """Where the desk's pages about this round begin."""
+        return f"/desk/rounds/{self.helped.round.id}"
+
+
+@pytest.fixture
+def pair(app: Flask, database: Database, tmp_path: Path) -> Pair:
+    with database.transaction() as session:
+        helped = make_helped(session, keyring(tmp_path / "var"))
+    first, second = app.test_client(), app.test_client()
+    sit_down(first, database, helped.first, now=NOW)
+    sit_down(second, database, helped.second, now=NOW)
+    return Pair(helped, first, second)

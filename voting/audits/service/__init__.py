@@ -68,6 +68,7 @@ from voting.audits.service.revealing import (
     reveal,
     write_down,
 )
+from voting.audits.service.sampled import SampleLine, SampleState, sample_of, sample_state
 from voting.audits.service.sampling import (
     MOST_PAPERS,
     USUAL_PAPERS,
@@ -78,13 +79,9 @@ from voting.audits.service.sampling import (
     NotSampled,
     NotSampling,
     SampleKeyed,
-    SampleLine,
-    SampleState,
     compare_papers,
     draw_papers,
     key_sample,
-    sample_of,
-    sample_state,
     sampled_slots,
 )
 

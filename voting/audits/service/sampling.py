@@ -2,12 +2,11 @@
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import CursorResult, Table, func, insert, select, update
+from sqlalchemy import CursorResult, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,11 +19,10 @@ from voting.ballots.service import load_paper
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
-from voting.paper.models import PaperBallot, PaperBatch, PaperKeying, PaperState
+from voting.paper.models import PaperBallot, PaperKeying, PaperState
 from voting.paper.rules.keying import read_keyed, read_written, written
 from voting.paper.rules.serials import grouped, read_serial
 from voting.paper.service.keying import BlankUnconfirmed, SerialUnreadable
-from voting.paper.service.paging import one_page
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import get_round, require_monitor, settle, steady_round
@@ -82,34 +80,6 @@ class DoubtfulSample(Refusal):
     msgid = "抽查要录确定的编号，不能加 ? 或者 *。请和监票人一起看票，定下来再录。"
     status = 422
     field = "ticks"
-
-
-@dataclass(frozen=True)
-class SampleState:
-    """Where the sample of a round stands; a paper taken back since is neither same nor different."""
-
-    drawn: int
-    keyed: int
-    same: int
-    differ: int
-
-    @property
-    def is_compared(self) -> bool:
-        """Tell whether the count has compared."""
-        return bool(self.same + self.differ)
-
-
-@dataclass(frozen=True)
-class SampleLine:
-    """A drawn paper in a list."""
-
-    place: int
-    serial: str
-    batch: int
-    bundle: int
-    is_keyed: bool
-    same: bool | None
-    found: tuple[int, ...] | None
 
 
 def draw_papers(
@@ -242,53 +212,6 @@ def _choices(padded: bytes | None) -> tuple[int, ...] | None:
 
 def _purpose(round_id: str, serial: str) -> str:
     return f"paper sample {round_id} {serial}"
-
-
-def sample_state(session: Session, round_id: str) -> SampleState:
-    """Return where the sample of a round stands; zeros where there is none."""
-    row = session.execute(
-        select(
-            func.count().label("drawn"),
-            func.count(SampledPaper.keyed_by).label("keyed"),
-            func.count().filter(SampledPaper.same.is_(True)).label("same"),
-            func.count().filter(SampledPaper.same.is_(False)).label("differ"),
-        ).where(SampledPaper.round_id == round_id)
-    ).one()
-    return SampleState(row.drawn, row.keyed, row.same, row.differ)
-
-
-def sample_of(
-    session: Session, round_id: str, *, page: int | None = None
-) -> tuple[Sequence[SampleLine], int]:
-    """Return one page of the drawn papers in the order of the draw, or all, and the number of pages."""
-    query = (
-        select(SampledPaper, PaperBallot.bundle, PaperBatch.number)
-        .join(
-            PaperBallot,
-            (PaperBallot.round_id == SampledPaper.round_id)
-            & (PaperBallot.serial == SampledPaper.serial),
-        )
-        .join(PaperBatch, PaperBatch.id == PaperBallot.batch_id)
-        .where(SampledPaper.round_id == round_id)
-        .order_by(SampledPaper.place)
-    )
-    if page is None:
-        return [_line(row) for row in session.execute(query)], 1
-    rows, pages = one_page(session, query, page)
-    return [_line(row) for row in rows], pages
-
-
-def _line(row: Any) -> SampleLine:
-    one: SampledPaper = row.SampledPaper
-    return SampleLine(
-        place=one.place,
-        serial=one.serial,
-        batch=row.number,
-        bundle=row.bundle,
-        is_keyed=one.keyed_by is not None,
-        same=one.same,
-        found=tuple(json.loads(one.found)) if one.found and one.found != "null" else None,
-    )
 
 
 def _require_sampling(session: Session, *, now: datetime, actor: Actor, round_id: str) -> Round:
