@@ -1,89 +1,44 @@
-"""Claims as services know them: who proves themselves, who does not, and what is forgotten."""
-
-from datetime import timedelta
+"""Claims as services know them: who proves themselves, who does not, and who casts."""
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, select
 
-from tests.factories.ballots import NOW, keyring
+from tests.factories.ballots import NOW
 from tests.factories.posters import (
     NAME,
-    NUMBER,
     PERSON,
-    PHONE,
     code_now,
     list_resident,
     poster_round,
 )
 from tests.factories.roll import identity_number
+from tests.posters.claims import (
+    LATER,
+    OTHER,
+    SECRET,
+    WRONG_NAME,
+    by_message,
+    by_screen,
+    cast,
+    count,
+    tries,
+    wrong_code,
+)
 from voting.ballots.models import UrnEntry
 from voting.ballots.rules import NothingChosen
-from voting.ballots.service import cast_by_claim, load_paper
 from voting.errors import NotFound
 from voting.persistence import triggers
 from voting.persistence.guards import GUARDS
-from voting.posters.models import IdentityTry, PosterClaim, ShortMessage
+from voting.posters.models import PosterClaim
 from voting.posters.rules import ClaimGone, NotClaiming, NotProven, Person
 from voting.posters.service import (
-    answer_message,
-    claim_by_message,
-    claim_by_screen,
     claim_hash,
-    forget_claims,
     is_proven,
-    settle_message,
-    take_message,
     use_claim,
-    waiting_messages,
 )
 from voting.roll.models import Elector, Participation
 from voting.roll.service import RightAlreadyUsed
 from voting.rounds.models import Round
-
-SECRET = b"s" * 32
-OTHER = Person(NAME, identity_number(order=7))
-WRONG_NAME = Person("李四", NUMBER)
-LATER = NOW + timedelta(minutes=21)
-
-
-@pytest.fixture
-def keys(tmp_path):
-    return keyring(tmp_path)
-
-
-@pytest.fixture
-def made(database, keys):
-    return poster_round(database, keys, factors="screen,sms")
-
-
-def by_screen(database, keys, made, person=PERSON, code=None, *, secret=SECRET, now=NOW):
-    with database.transaction() as session:
-        claim_by_screen(
-            session, now=now, keys=keys, round_id=made.round_id, person=person,
-            code=code or code_now(keys, made, now), secret=secret,
-        )  # fmt: skip
-
-
-def wrong_code(keys, made):
-    return f"{(int(code_now(keys, made)) + 1) % 10**6:06}"
-
-
-def tries(database):
-    with database.reading() as session:
-        return [row.fails for row in session.scalars(select(IdentityTry))]
-
-
-def cast(database, made, *, secret=SECRET, nonce=b"n" * 16, choices=(1,), now=NOW):
-    with database.transaction() as session:
-        return cast_by_claim(
-            session, now=now, paper=load_paper(session, made.round_id),
-            claim_hash=claim_hash(secret), nonce=nonce, choices=choices,
-        )  # fmt: skip
-
-
-def count(database, table):
-    with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(table))
 
 
 def test_name_number_and_the_code_of_the_minute_prove_a_person(any_database, database, keys, made):
@@ -221,150 +176,6 @@ def test_a_waiting_claim_casts_nothing(database, keys, made):
     by_message(database, keys, made)
     with database.transaction() as session:
         assert use_claim(session, made.round_id, claim_hash(SECRET), NOW) is None
-
-
-# --- short messages ---------------------------------------------------------------------------------
-
-
-def by_message(database, keys, made, person=PERSON, *, secret=SECRET, now=NOW):
-    with database.transaction() as session:
-        claim_by_message(
-            session, now=now, keys=keys, round_id=made.round_id, person=person, code="123456",
-            secret=secret,
-        )  # fmt: skip
-
-
-def answer(database, keys, made, code="123456", *, secret=SECRET, now=NOW):
-    with database.transaction() as session:
-        answer_message(
-            session, now=now, keys=keys, round_id=made.round_id, secret=secret, code=code
-        )
-
-
-def outgoing(database, keys):
-    """Take everything that waits, as the sending process would."""
-    with database.reading() as session:
-        waiting = waiting_messages(session, now=NOW)
-    taken = []
-    for id in waiting:
-        with database.transaction() as session:
-            taken.append(take_message(session, keys, id))
-    return [message for message in taken if message]
-
-
-def test_what_the_short_message_said_proves_a_person(any_database, database, keys, made):
-    by_message(database, keys, made)
-    (message,) = outgoing(database, keys)
-    assert (message.to, message.code) == (PHONE, "123456")
-    with database.transaction() as session:
-        settle_message(session, message.id, sent=True)
-    with database.reading() as session:
-        (row,) = session.scalars(select(ShortMessage)).all()
-    assert (row.state, row.sealed) == ("sent", None)
-    answer(database, keys, made)
-    cast(database, made)
-
-
-@pytest.mark.parametrize("person", [OTHER, WRONG_NAME])
-def test_who_is_not_on_the_roll_waits_for_a_message_that_never_goes(database, keys, made, person):
-    by_message(database, keys, made, person)
-    assert (count(database, PosterClaim), count(database, ShortMessage)) == (1, 1)
-    assert outgoing(database, keys) == []
-    assert count(database, ShortMessage) == 0
-    with pytest.raises(NotProven):
-        answer(database, keys, made)
-    assert tries(database) == [1]
-
-
-@pytest.mark.parametrize("phone", [None, "079186543210"])
-def test_a_telephone_that_takes_no_messages_is_sent_none(database, keys, phone):
-    made = poster_round(database, keys, factors="sms", phone=phone)
-    by_message(database, keys, made)
-    assert outgoing(database, keys) == []
-
-
-def test_five_wrong_answers_lock_whoever_is_claimed_however_often_they_claim(database, keys, made):
-    for number in range(6):
-        secret = bytes([number]) * 32
-        by_message(database, keys, made, secret=secret)
-        with pytest.raises(NotProven):
-            answer(database, keys, made, "000000", secret=secret)
-    assert tries(database) == [5]
-    by_message(database, keys, made)
-    with pytest.raises(NotProven):
-        answer(database, keys, made)
-
-
-def test_nobody_is_sent_more_than_five_messages(database, keys, made):
-    for number in range(8):
-        by_message(database, keys, made, secret=bytes([number]) * 32)
-    assert len(outgoing(database, keys)) == 5
-
-
-def test_a_locked_person_is_sent_no_message(database, keys, made):
-    for _ in range(5):
-        with pytest.raises(NotProven):
-            by_screen(database, keys, made, code=wrong_code(keys, made))
-    by_message(database, keys, made)
-    assert outgoing(database, keys) == []
-
-
-def test_an_answer_after_twenty_minutes_or_from_another_browser_is_too_late(database, keys, made):
-    by_message(database, keys, made)
-    with pytest.raises(ClaimGone):
-        answer(database, keys, made, now=LATER)
-    with pytest.raises(ClaimGone):
-        answer(database, keys, made, secret=b"x" * 32)
-    assert tries(database) == [0]
-
-
-def test_a_message_that_fails_three_times_is_given_up_and_emptied(database, keys, made):
-    by_message(database, keys, made)
-    for _ in range(3):
-        (message,) = outgoing(database, keys)
-        with database.transaction() as session:
-            settle_message(session, message.id, sent=False)
-    assert outgoing(database, keys) == []
-    with database.reading() as session:
-        (row,) = session.scalars(select(ShortMessage)).all()
-    assert (row.state, row.sealed) == ("failed", None)
-
-
-# --- what is forgotten ------------------------------------------------------------------------------
-
-
-def forget(database, now):
-    with database.transaction() as session:
-        return forget_claims(session, now=now)
-
-
-def test_expired_claims_go_and_the_others_stay(any_database, database, keys, made):
-    by_screen(database, keys, made)
-    by_message(database, keys, made, secret=b"t" * 32, now=LATER)
-    assert forget(database, NOW) == 0
-    assert forget(database, LATER) == 1
-    assert count(database, PosterClaim) == 1
-
-
-def test_nothing_of_a_claim_outlives_the_vote(database, keys, made):
-    by_screen(database, keys, made)
-    by_message(database, keys, made, secret=b"t" * 32)
-    with database.transaction() as session:
-        session.get_one(Round, made.round_id).phase = "counting"
-    assert forget(database, NOW) == 2
-    for table in (PosterClaim, IdentityTry, ShortMessage):
-        assert count(database, table) == 0
-
-
-def test_a_message_nobody_sent_in_time_is_emptied(database, keys, made):
-    by_message(database, keys, made)
-    forget(database, LATER)
-    with database.reading() as session:
-        (row,) = session.scalars(select(ShortMessage)).all()
-    assert (row.state, row.sealed) == ("failed", None)
-
-
-# --- the same work ----------------------------------------------------------------------------------
 
 
 def statements(database, act):

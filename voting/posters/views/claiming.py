@@ -9,7 +9,7 @@ from voting.errors import NotFound, Refusal
 from voting.polling.service import open_places
 from voting.posters.forms import ClaimForm
 from voting.posters.holder import offered_factors, remember_claim, shown_head
-from voting.posters.rules import NotProven, new_message_code, new_secret
+from voting.posters.rules import NotClaiming, NotProven, new_message_code, new_secret
 from voting.posters.service import claim_before_worker, claim_by_message, claim_by_screen
 from voting.posters.views.blueprint import bp, public_round, refused_page, to_ballot
 from voting.rounds.models import Round
@@ -35,6 +35,8 @@ def claim_submit(round_id: str) -> Any:
     """Take a claim; whatever was wrong with it, the answer is the same."""
     round = public_round(round_id)
     form = ClaimForm()
+    if round.has(RoundChannel.POSTER) and round.phase_at(now()) is not Phase.VOTING:
+        return refused_page(round, NotClaiming())
     way = next((one for one in _ways(round) if one.value == form.way.data), None)
     if way is None:
         raise NotFound
