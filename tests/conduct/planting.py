@@ -30,10 +30,14 @@ _CHECKED: dict[str, dict[str, Any]] = {
     "proposal": {"category": "service", "state": "accepted", "source": "paper"},
     "proposal_decision": {"kind": "screening", "outcome": "passed"},
     "proposal_photo": {"position": 1},
+    "roll_application": {
+        "basis": "live", "state": "waiting", "sealed": b"typed", "claim_key": b"claim",
+    },
+    "roll_change": {"act": "strike", "state": "waiting"},
     "roll_upload": {"state": "waiting"},
     "test_draw": {"way": "hand"},
     "notice": {"audience": "public"},
-}
+}  # fmt: skip
 
 
 def plant(
