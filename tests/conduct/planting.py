@@ -41,14 +41,16 @@ _CHECKED: dict[str, dict[str, Any]] = {
     "proposal_decision": {"kind": "screening", "outcome": "passed"},
     "proposal_photo": {"position": 1},
     "reconciliation": {"outcome": "adds_up", "explanation": ""},
-    "roll_application": {"state": "waiting", "basis": "live", "sealed": b"sealed"},
+    "roll_application": {
+        "basis": "live", "state": "waiting", "sealed": b"typed", "claim_key": b"claim",
+    },
     "roll_change": {"act": "strike", "state": "waiting"},
     "roll_upload": {"state": "waiting"},
     "shift": {"begins": "08:00", "ends": "12:00"},
     "short_message": {"state": "waiting"},
     "test_draw": {"way": "hand"},
     "notice": {"audience": "public"},
-}
+}  # fmt: skip
 
 
 def plant(

@@ -14,6 +14,7 @@ from voting.roll.models import RollUpload
 from voting.roll.service import (
     ASKED,
     DONE,
+    KINDS,
     DifferencePage,
     UploadGone,
     difference_page,
@@ -28,7 +29,7 @@ from voting.rounds.models import Round
 from voting.web.db import current_keys, now, transaction
 from voting.web.text import _
 
-_ADDRESS = "/desk/rounds/<round_id>/roll/uploads/<upload_id>/<any(new, changed, missing):kind>"
+_ADDRESS = "/desk/rounds/<round_id>/roll/uploads/<upload_id>/<kind>"
 
 
 @bp.get(_ADDRESS)
@@ -96,6 +97,8 @@ def differences_all_submit(round: Round, upload_id: str, kind: str) -> Any:
 
 
 def _load(round: Round, upload_id: str, kind: str) -> tuple[RollUpload, DifferencePage]:
+    if kind not in KINDS:
+        raise NotFound
     with transaction() as session:
         forget_uploads(session, current_shelf(), now=now())
         kept = get_upload(session, actor=current_user.actor, round_id=round.id, upload_id=upload_id)
