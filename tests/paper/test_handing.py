@@ -80,7 +80,7 @@ def test_a_batch_is_handed_out_once_it_is_printed_and_marked(session, keys, roun
 
 def test_a_counted_bundle_is_closed(session, keys, round, worker, other):
     make_paper(session, round, 2, holder=worker)
-    counted = {"unused": 2, "counted_by": worker.id, "received_by": other.id}
+    counted = {"unused": 2, "counted_by": worker.id, "received_by": other.id, "settled_at": NOW}
     session.execute(update(PaperBundle).values(**counted))
     with pytest.raises(NoPaperLeft):
         hand(session, keys, round, make_resident(session, keys, round), worker)

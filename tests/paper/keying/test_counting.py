@@ -11,6 +11,8 @@ from tests.factories.tally import open_by_two
 from voting.ledger.models import LedgerEntry
 from voting.ledger.service import make_checkpoint
 from voting.paper.models import PaperVoid, Reconciliation
+from voting.paper.rules.sheet_text import write_sheet
+from voting.paper.service.figuring import figure
 from voting.tally.service import OpeningsStore, count, verify
 
 pytestmark = pytest.mark.usefixtures("any_database")
@@ -30,7 +32,8 @@ def entries(session, boxes):
 
 
 def sign(session, boxes):
-    signed = {"sheet": "{}", "outcome": "adds_up", "first_by": "a", "first_at": NOW}
+    figures = write_sheet(figure(session, boxes.round.id))
+    signed = {"sheet": figures, "outcome": "adds_up", "first_by": "a", "first_at": NOW}
     signed |= {"second_by": "b", "second_at": NOW}
     session.add(Reconciliation(round_id=boxes.round.id, **signed))
     session.flush()

@@ -58,7 +58,7 @@ def spoil(
     number = _read(session, round, serial)
     if not _moves(session, round, number, before="printed", after="spoiled", reason=reason):
         raise NotSpoilable(serial=grouped(number))
-    _note(session, now, actor, round, "paper.spoil", number, reason)
+    _note(session, now, actor, round, "paper.spoil", number, reason=reason)
 
 
 def unspoil(session: Session, *, now: datetime, actor: Actor, round: Round, serial: str) -> None:
@@ -66,7 +66,7 @@ def unspoil(session: Session, *, now: datetime, actor: Actor, round: Round, seri
     number = _read(session, round, serial)
     if not _moves(session, round, number, before="spoiled", after="printed", reason=None):
         raise NothingSpoiled(serial=grouped(number))
-    _note(session, now, actor, round, "paper.unspoil", number, "")
+    _note(session, now, actor, round, "paper.unspoil", number)
 
 
 def spoiled_of(
@@ -112,9 +112,15 @@ def _moves(
 
 
 def _note(
-    session: Session, now: datetime, actor: Actor, round: Round, act: str, serial: str, reason: str
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    round: Round,
+    act: str,
+    serial: str,
+    **details: str,
 ) -> None:
     record(
         session, actor, act, now=now, kind="round", id=round.id, area_path=round.area.path,
-        paper=grouped(serial), reason=reason,
+        paper_serial=grouped(serial), **details,
     )  # fmt: skip

@@ -7,7 +7,8 @@ from flask import session as browser
 from flask_login import current_user
 
 from voting.errors import NotFound, Refusal
-from voting.paper.forms.assisting import AssistForm, FindForm, PersonForm
+from voting.paper.forms.assisting import AssistForm, PersonForm
+from voting.paper.forms.handing import FindForm
 from voting.paper.service.assisted_reading import assisting_now
 from voting.paper.service.assisting import (
     PLACES,
@@ -71,7 +72,7 @@ def assist_submit(round: Round) -> Any:
     except Refusal as refusal:
         return _page(round, problem=say(refusal)), refusal.status
     keep_search(_SEARCH, round, "")
-    return _to_ballot(round, elector_id)
+    return to_ballot(round, elector_id)
 
 
 @bp.post("/desk/rounds/<round_id>/assist/confirm")
@@ -126,10 +127,11 @@ def assist_open_submit(round: Round) -> Any:
     form = PersonForm()
     if not form.validate_on_submit():
         raise NotFound
-    return _to_ballot(round, form.elector_id.data or "")
+    return to_ballot(round, form.elector_id.data or "")
 
 
-def _to_ballot(round: Round, elector_id: str) -> Any:
+def to_ballot(round: Round, elector_id: str) -> Any:
+    """Lead this browser to the ballot of the person whom its officer helps."""
     browser[HELPED] = [round.id, elector_id, ""]
     return redirect(url_for("paper.assist_ballot", round_id=round.id), 303)
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 from voting.errors import NotFound, Refusal
 from voting.paper.forms.handing import ExchangeForm, FindForm
 from voting.paper.service import exchange, offered_after, papers_left
+from voting.paper.views.assisting import to_ballot
 from voting.paper.views.blueprint import bp
 from voting.permissions import Permission
 from voting.roll.holder import keep_search, kept_search
@@ -66,6 +67,8 @@ def exchange_submit(round: Round) -> Any:
             form.refuse(refusal)
             return _page(round, person=form.elector_id.data, form=form), refusal.status
         flash(_(_DONE[after]), "success")
+        if after is Channel.ASSISTED:
+            return to_ballot(round, form.elector_id.data)
         return redirect(url_for("paper.exchanging", round_id=round.id), 303)
     return _page(round, person=form.elector_id.data, form=form), 422
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.browser import PHONE, axe, opened, shoot
+from tests.browser import DESK, PHONE, axe, opened, shoot
 from tests.factories.accounts import make_officer, sit_down
 from tests.factories.assisting import make_helped
 from tests.factories.ballots import keyring
@@ -70,12 +70,18 @@ def vote(desk, address):
     sound(desk, "assist-6-receipt")
 
 
-def test_two_officers_help_a_person_to_vote(server, officers, desk, phone, chromium):
+@pytest.fixture
+def screen(chromium):
+    with opened(chromium, **DESK) as page:
+        yield page
+
+
+def test_two_officers_help_a_person_to_vote(server, officers, screen, phone, chromium):
     path, (first, second, street) = officers
-    carry(desk, server, first)
+    carry(screen, server, first)
     carry(phone, server, second)
-    arrive(desk, phone, server.url + path)
-    vote(desk, server.url + path)
+    arrive(screen, phone, server.url + path)
+    vote(screen, server.url + path)
     with opened(chromium, **PHONE) as watcher:
         carry(watcher, server, street)
         watcher.goto(server.url + path + "/watch")
