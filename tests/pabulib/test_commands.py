@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -123,7 +124,7 @@ def test_a_header_that_names_another_rule_is_refused(rule: str, tmp_path: Path) 
     path.write_text(text.replace("rule;unknown", f"rule;{rule}"), encoding="utf-8")
     result = tally(path, "--rule", "declared")
     assert result.exit_code == 1
-    assert f"文件写明的规则是 {rule or '（空）'}，" in result.stderr
+    assert f"文件写明的规则是 {rule or '（空）'}" in result.stderr
 
 
 def test_a_header_with_equal_shares_is_counted_by_them(tmp_path: Path) -> None:
@@ -162,6 +163,53 @@ def test_equal_shares_without_a_ballot_fund_nothing(tmp_path: Path) -> None:
     for rule in ("equal-shares", "equal-shares-cardinality", "equal-shares-no-completion"):
         facts = json.loads(tally(path, "--rule", rule, "--json").stdout)
         assert (facts["ballots"], facts["funded"], facts["share"]) == (0, [], None)
+
+
+def with_selected(tmp_path: Path, *selected: str, **meta: str) -> Path:
+    """The file of approvals with other projects marked as selected."""
+    text = (FILES / "approval.pb").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line[-2:] in {";0", ";1"} and line.count(";") >= 5:
+            marked = line[:-1] + str(int(line.split(";")[0] in selected))
+            text = text.replace(line, marked)
+    for key, value in meta.items():
+        text = re.sub(f"^{key};.*$", f"{key};{value}", text, flags=re.MULTILINE)
+    path = tmp_path / "selected.pb"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("selected", "meta", "why"),
+    [
+        (("A/1", "A/3", "02"), {}, None),
+        (("A/1", "A/2", "02"), {}, "money_added"),
+        (("A/1", "02"), {}, "left_out"),
+        (("A/1", "A/3", "02", "2"), {"budget": "1005"}, "money_added"),
+        (("A/1", "A/3", "02", "2"), {"budget": "1010"}, "put_in"),
+        (("A/2", "02"), {}, "unknown"),
+        (("A/1", "2"), {"rule": "equalshares/add1"}, "unknown"),
+    ],
+)
+def test_a_difference_from_the_official_projects_is_told_with_its_reason(
+    selected: tuple[str, ...], meta: dict[str, str], why: str | None, tmp_path: Path
+) -> None:
+    result = tally(with_selected(tmp_path, *selected, **meta), "--rule", "declared", "--json")
+    official = json.loads(result.stdout)["official"]
+    assert official == {"agrees": why is None, "why": why}
+    assert ("文件标明入选的与按 " in result.stderr) == (why is not None)
+
+
+def test_a_tie_decided_otherwise_is_told(tmp_path: Path) -> None:
+    text = (FILES / "ranks.pb").read_text(encoding="utf-8").replace("rule;unknown", "rule;greedy")
+    for project in ("x;20;2;4", "y;20;3;5", "z;10;2;3"):
+        text = text.replace(project, f"{project};{int(project[0] != 'x')}")
+    path = tmp_path / "tie.pb"
+    path.write_text(text.replace("votes;score", "votes;score;selected"), encoding="utf-8")
+    result = tally(path, "--rule", "declared", "--json")
+    assert json.loads(result.stdout)["official"] == {"agrees": False, "why": "tie"}
+    assert "只有文件选的是 y；只有计算选的是 x。有同票，当地用别的办法定了先后。" in result.stderr
+    assert "official" not in json.loads(tally(path, "--rule", "greedy", "--json").stdout)
 
 
 def test_a_damaged_file_says_where_and_what(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -12,8 +12,9 @@ from flask.cli import AppGroup
 
 from voting.errors import Refusal
 from voting.pabulib.document import page_lines
-from voting.pabulib.rules.allocations import RULE_NAMES, Rule, allocate, resolve
+from voting.pabulib.rules.allocations import DECLARED, RULE_NAMES, Rule, allocate, resolve
 from voting.pabulib.rules.election import Election, read_election
+from voting.pabulib.rules.official import WHY_SENTENCES, difference
 from voting.pabulib.rules.refusals import shown
 from voting.pabulib.service import Progress, load
 from voting.tally.rules.allocation import Outcome
@@ -66,6 +67,29 @@ def _bar(total: int, label: str) -> Iterator[Progress | None]:
         yield lambda done: bar.update(done - bar.pos)
 
 
+def _official(election: Election, name: str, rule: Rule, outcome: Outcome) -> dict[str, object]:
+    """Say whether the declared rule gives what the file marks as selected, and why not."""
+    if name != DECLARED or election.official() is None:
+        return {}
+    found = difference(election, rule, outcome)
+    if found is None:
+        return {"official": {"agrees": True, "why": None}}
+    sentence = _(
+        "文件标明入选的与按 %(rule)s 算出的不同："
+        "只有文件选的是 %(official)s；只有计算选的是 %(counted)s。%(why)s。",
+        rule=rule.value,
+        official=_ids(found.only_official),
+        counted=_ids(found.only_counted),
+        why=_(WHY_SENTENCES[found.why]),
+    )
+    click.echo(sentence, err=True)
+    return {"official": {"agrees": False, "why": found.why.value}}
+
+
+def _ids(ids: Sequence[str]) -> str:
+    return "、".join(shown(id) for id in ids) or _("无")
+
+
 def _facts(election: Election, rule: Rule, outcome: Outcome) -> dict[str, object]:
     facts = answer(
         outcome,
@@ -99,8 +123,9 @@ def tally(file: Path, rule: str | None, k: str | None, step: str | None, *, as_j
     except Refusal as refusal:
         _fail(refusal)
     _remark(election)
+    official = _official(election, rule, applied, outcome)
     if as_json:
-        facts = _facts(election, applied, outcome)
+        facts = _facts(election, applied, outcome) | official
         click.echo(json.dumps(facts, ensure_ascii=False))
     else:
         click.echo("\n".join(page_lines(election, outcome, applied.value)))

@@ -58,6 +58,18 @@ class RuleNotDeclared(Refusal):
     msgid = "文件写明的规则是 %(rule)s，无法照此计算，请用 --rule 指定规则。"
 
 
+class RuleOfTheCity(RuleNotDeclared):
+    """The header names money added for projects that almost fit; the file does not say how much."""
+
+    msgid = "文件写明的规则是 %(rule)s：差一点的项目由当地另外加钱，文件没有写怎么加，请用 --rule 指定规则。"
+
+
+class RuleOfExclusion(RuleNotDeclared):
+    """The header says that some projects exclude one another; the file does not say which."""
+
+    msgid = "文件写明的规则是 %(rule)s：有的项目互相排斥，文件没有写是哪些，请用 --rule 指定规则。"
+
+
 class ThresholdMissing(Refusal):
     """The rule needs a threshold and the file has none."""
 
@@ -94,12 +106,18 @@ class StepUnfitting(Refusal):
     msgid = "规则 %(rule)s 不用 --step，只有 equal-shares 和 equal-shares-cardinality 使用。"
 
 
+_NOT_COUNTABLE: Mapping[str, type[RuleNotDeclared]] = {
+    "greedy-custom": RuleOfTheCity,
+    "greedy-exclusive": RuleOfExclusion,
+}
+
+
 def resolve(name: str, election: Election) -> Rule:
     """Return the rule meant by ``name``, which may be ``declared``; refuse what cannot be counted."""
     if name == DECLARED:
         rule = _HEADERS.get(election.rule)
         if rule is None:
-            raise RuleNotDeclared(rule=shown(election.rule))
+            raise _NOT_COUNTABLE.get(election.rule, RuleNotDeclared)(rule=shown(election.rule))
     else:
         if name not in RULE_NAMES:
             raise UnknownRule(rule=shown(name), names="、".join(RULE_NAMES))
