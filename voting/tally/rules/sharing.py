@@ -33,7 +33,7 @@ class SharesStanding(Standing):
     @property
     def funded(self) -> bool:
         """Whether the project gets its money."""
-        return self.step is not None
+        return self.reason in {Reason.PAID_EQUALLY, Reason.PAID_BY_ALL}
 
     def values(
         self, money: Callable[[int], str], votes: Callable[[int], str] = str
