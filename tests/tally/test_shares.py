@@ -1,13 +1,10 @@
-"""Equal Shares: worked out by hand, and held against a version that follows the definition voter by voter."""
+"""Equal Shares, worked out by hand."""
 
-from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from voting.tally.rules import completion
 from voting.tally.rules.allocation import Outcome
@@ -23,9 +20,6 @@ from voting.tally.rules.sharing import (
     shares_answer,
 )
 from voting.tally.rules.ties import TieStep
-
-IDS = tuple("abcdef")
-MANY = settings(max_examples=2000, deadline=None)
 
 
 def pile(*rows: tuple[int, str]) -> dict[Ballot, int]:
@@ -216,93 +210,3 @@ def test_what_is_no_election_raises(candidates: list[Candidate], budget: int) ->
 def test_amounts_are_written_exactly() -> None:
     assert fraction_text(Fraction(12345), 2) == "123.45"
     assert fraction_text(Fraction(1000, 3), 2) == "10/3"
-
-
-# The definition, voter by voter, with nothing clever in it.
-
-
-def bought_by(
-    costs: Mapping[str, int], voters: list[frozenset[str]], share: Fraction, utility: Utility
-) -> list[str]:
-    money = [share] * len(voters)
-    votes = Counter(id for voter in voters for id in voter)
-    waiting = {id for id in costs if votes[id]}
-    funded: list[str] = []
-    while True:
-        offers = []
-        for id in waiting:
-            rho = rho_of(costs[id], [money[n] for n, voter in enumerate(voters) if id in voter])
-            if rho is not None:
-                worth = costs[id] if utility is Utility.COST and costs[id] else 1
-                offers.append((rho / worth, costs[id], -votes[id], id, rho))
-        if not offers:
-            return funded
-        *_, id, payment = min(offers)
-        for number, voter in enumerate(voters):
-            if id in voter:
-                money[number] -= min(money[number], payment)
-        waiting.discard(id)
-        funded.append(id)
-
-
-def rho_of(cost: int, purses: list[Fraction]) -> Fraction | None:
-    left = Fraction(cost)
-    for number, purse in enumerate(sorted(purses)):
-        equal = left / (len(purses) - number)
-        if purse >= equal:
-            return equal
-        left -= purse
-    return None
-
-
-@st.composite
-def elections(draw: st.DrawFn) -> tuple[dict[str, int], dict[Ballot, int], int]:
-    costs = {id: draw(st.integers(0, 12)) for id in IDS}
-    picks = st.lists(st.sampled_from(IDS), max_size=4, unique=True).map(tuple)
-    chosen = draw(st.lists(picks, min_size=1, max_size=9))
-    return costs, dict(Counter(Ballot(choices) for choices in chosen)), draw(st.integers(0, 40))
-
-
-def check_against_the_definition(
-    election: tuple[dict[str, int], dict[Ballot, int], int], utility: Utility
-) -> None:
-    costs, ballots, budget = election
-    voters = [frozenset(ballot.choices) for ballot, n in ballots.items() for _ in range(n)]
-    outcome = once(costs, ballots, budget)
-    share = Fraction(budget, len(voters))
-    assert list(outcome.funded) == bought_by(costs, voters, share, Utility.COST)
-    assert outcome.spent <= budget
-    outcome = shared(costs, ballots, budget, utility=utility)
-    share, kept = Fraction(budget // len(voters)), None
-    named = {id for voter in voters for id in voter}
-    while True:
-        funded = bought_by(costs, voters, share, utility)
-        if sum(costs[id] for id in funded) > budget:
-            break
-        kept, share = funded, share + 1
-        if set(funded) == named and share > Fraction(budget // len(voters)) + 1:
-            break
-    assert (list(outcome.funded), outcome.share) == (kept, share - 1)
-    assert outcome.spent == sum(costs[id] for id in kept or ()) <= budget
-
-
-both = pytest.mark.parametrize("utility", list(Utility))
-
-
-@both
-@settings(max_examples=40, deadline=None)
-@given(election=elections())
-def test_it_does_what_the_definition_says(
-    utility: Utility, election: tuple[dict[str, int], dict[Ballot, int], int]
-) -> None:
-    check_against_the_definition(election, utility)
-
-
-@pytest.mark.soak
-@both
-@MANY
-@given(election=elections())
-def test_it_does_what_the_definition_says_many_times(
-    utility: Utility, election: tuple[dict[str, int], dict[Ballot, int], int]
-) -> None:
-    check_against_the_definition(election, utility)

@@ -1,4 +1,4 @@
-"""``flask pabulib …``: other people's elections, counted without a database or loaded as rounds."""
+"""``flask pabulib …``: elections as files: counted, loaded as rounds, written out."""
 
 import json
 import sys
@@ -16,21 +16,27 @@ from voting.pabulib.rules.allocations import DECLARED, RULE_NAMES, Rule, allocat
 from voting.pabulib.rules.election import Election, read_election
 from voting.pabulib.rules.official import WHY_SENTENCES, difference
 from voting.pabulib.rules.refusals import shown
-from voting.pabulib.service import Progress, load
+from voting.pabulib.service import Progress, export, load
 from voting.tally.rules.allocation import Outcome
 from voting.tally.rules.answer import answer
 from voting.tally.rules.completion import MOST_RAISES
 from voting.tally.rules.sharing import SharesOutcome, shares_answer
-from voting.web.db import current_keys, now, transaction
+from voting.web.db import current_keys, get_session, now, transaction
 from voting.web.text import _, lazy_, say
 
-group = AppGroup("pabulib", help=lazy_("别处的参与式预算（Pabulib 格式）：读入、计票。"))
+group = AppGroup("pabulib", help=lazy_("别处的参与式预算（Pabulib 格式）：读入、计票、导出。"))
 
 
 class FileNotReadable(Refusal):
     """The path leads to nothing that can be read."""
 
     msgid = "打不开文件 %(path)s：不存在、不是文件，或没有读取权限。"
+
+
+class FileNotWritable(Refusal):
+    """Nothing can be written at the path."""
+
+    msgid = "写不了文件 %(path)s：文件夹不存在、空间不够，或没有写入权限。"
 
 
 class RuleMissing(Refusal):
@@ -163,3 +169,29 @@ def load_file(file: Path, *, as_json: bool) -> None:
     else:
         sentence = _("已导入轮次 %(round)s：项目 %(candidates)s 个，选票 %(ballots)s 张。", **facts)
         click.echo(sentence)
+
+
+@group.command("export", help=lazy_("把一个已经计票的轮次写成 Pabulib 文件。"))
+@click.argument("round_id", metavar="ROUND")
+@click.argument("file", metavar="FILE.pb", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help=lazy_("输出 JSON"))
+def export_file(round_id: str, file: Path, *, as_json: bool) -> None:
+    """Write a counted round as a file."""
+    try:
+        exported = export(get_session(), round_id=round_id)
+        _write(file, exported.text)
+    except Refusal as refusal:
+        _fail(refusal)
+    facts = {"file": str(file), "projects": exported.projects, "ballots": exported.ballots}
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False))
+    else:
+        sentence = _("已写入 %(file)s：项目 %(projects)s 个，选票 %(ballots)s 张。", **facts)
+        click.echo(sentence)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError:
+        raise FileNotWritable(path=shown(str(path))) from None

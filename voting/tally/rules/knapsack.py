@@ -9,7 +9,7 @@ from voting.tally.rules.counting import Ballot
 
 
 def cost_of(ballot: Ballot, costs: Mapping[str, int]) -> int:
-    """Return what the projects of a ballot cost together, each counted once; raise KeyError for a stranger."""
+    """Return what the projects of a ballot cost together, each counted once; raise KeyError."""
     return sum(costs[choice] for choice in set(ballot.choices))
 
 

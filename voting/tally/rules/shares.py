@@ -43,12 +43,12 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Run:
-    """What one share buys; ``purses`` is what the voters of each project not bought have left together."""
+    """What one share buys; ``purses`` works out what the voters of each project left out still hold."""
 
     share: Fraction
     purchases: tuple[Purchase, ...]
     spent: int
-    purses: Callable[[], Mapping[str, Fraction]]
+    purses: Callable[[], Mapping[str, Fraction]] = field(compare=False, repr=False)
 
     @property
     def funded(self) -> tuple[str, ...]:
