@@ -189,7 +189,7 @@ def test_a_withdrawn_project_takes_no_part() -> None:
 
 
 def test_a_step_too_fine_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(completion, "MOST_RAISES", 20)
+    monkeypatch.setattr(completion, "MOST_WORK", 20)
     heard: list[int] = []
     with pytest.raises(StepTooFine) as found:
         shared({"a": 10_000}, {Ballot(("a",)): 1, Ballot(()): 1}, 10_000, progress=heard.append)

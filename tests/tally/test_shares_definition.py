@@ -142,3 +142,31 @@ def test_what_is_paid_is_the_cost_and_what_is_left_cannot_pay(election: Case) ->
     paid = sum(one.payment * one.payers for one in outcome.purchases)
     assert paid <= outcome.spent
     assert all(one.payers + one.short > 0 for one in outcome.purchases)
+
+
+def check_one_more_approval(election: Case, number: int, lucky: str) -> None:
+    costs, ballots, budget = election
+    chosen = list(ballots)[number % len(ballots)]
+    if lucky in chosen.choices:
+        return
+    more = dict(ballots)
+    more[chosen] -= 1
+    larger = Ballot((*chosen.choices, lucky))
+    more[larger] = more.get(larger, 0) + 1
+    if lucky in once(costs, ballots, budget).funded:
+        assert lucky in once(costs, {one: n for one, n in more.items() if n}, budget).funded
+
+
+@settings(max_examples=40, deadline=None)
+@given(election=elections(), number=st.integers(0, 8), lucky=st.sampled_from(IDS))
+def test_in_one_run_one_more_approval_never_hurts(election: Case, number: int, lucky: str) -> None:
+    check_one_more_approval(election, number, lucky)
+
+
+@pytest.mark.soak
+@MANY
+@given(election=elections(), number=st.integers(0, 8), lucky=st.sampled_from(IDS))
+def test_in_one_run_one_more_approval_never_hurts_many_times(
+    election: Case, number: int, lucky: str
+) -> None:
+    check_one_more_approval(election, number, lucky)

@@ -12,14 +12,14 @@ from flask.cli import AppGroup
 
 from voting.errors import Refusal
 from voting.pabulib.document import page_lines
-from voting.pabulib.rules.allocations import DECLARED, RULE_NAMES, Rule, allocate, resolve
+from voting.pabulib.rules.allocations import DECLARED, RAISED, RULE_NAMES, Rule, allocate, resolve
 from voting.pabulib.rules.election import Election, read_election
 from voting.pabulib.rules.official import WHY_SENTENCES, difference
 from voting.pabulib.rules.refusals import shown
 from voting.pabulib.service import Progress, export, load
 from voting.tally.rules.allocation import Outcome
 from voting.tally.rules.answer import answer
-from voting.tally.rules.completion import MOST_RAISES
+from voting.tally.rules.completion import most_raises
 from voting.tally.rules.sharing import SharesOutcome, shares_answer
 from voting.web.db import current_keys, get_session, now, transaction
 from voting.web.text import _, lazy_, say
@@ -65,8 +65,8 @@ def _remark(election: Election) -> None:
 
 @contextmanager
 def _bar(total: int, label: str) -> Iterator[Progress | None]:
-    """Give a progress bar on a terminal, and none where a program listens."""
-    if not sys.stderr.isatty():
+    """Give a progress bar on a terminal, and none where a program listens or nothing takes long."""
+    if not total or not sys.stderr.isatty():
         yield None
         return
     with click.progressbar(length=total, label=label, file=sys.stderr) as bar:
@@ -124,7 +124,9 @@ def tally(file: Path, rule: str | None, k: str | None, step: str | None, *, as_j
             raise RuleMissing(names="、".join(RULE_NAMES))
         election = _read(file)
         applied = resolve(rule, election)
-        with _bar(MOST_RAISES, _("计算")) as progress:
+        with _bar(
+            most_raises(len(election.ballots)) if applied in RAISED else 0, _("计算")
+        ) as progress:
             outcome = allocate(election, applied, k, step=step, progress=progress)
     except Refusal as refusal:
         _fail(refusal)

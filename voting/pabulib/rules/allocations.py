@@ -40,7 +40,8 @@ _HEADERS: Mapping[str, Rule] = {
     "equalshares/add1": Rule.EQUAL_SHARES,
 }
 _K_DIGITS = 9
-_RAISED: Mapping[Rule, Utility] = {
+# The rules that raise a share until it buys too much, with what a project is worth under them.
+RAISED: Mapping[Rule, Utility] = {
     Rule.EQUAL_SHARES: Utility.COST,
     Rule.EQUAL_SHARES_CARDINALITY: Utility.ONE,
 }
@@ -144,7 +145,7 @@ def _step(rule: Rule, text: str | None, decimals: int) -> int:
     """Return by how much the share is raised, in smallest units; one unit of the currency if unsaid."""
     if text is None:
         return power(decimals)
-    if rule not in _RAISED:
+    if rule not in RAISED:
         raise StepUnfitting(rule=rule.value)
     try:
         amount = figure(text, line=0, column="")
@@ -170,9 +171,9 @@ def allocate(
     count = _funded_count(rule, k)
     raise_by = _step(rule, step, election.decimals)
     candidates, votes, budget = election.candidates(), election.scores(), election.budget
-    if rule in _RAISED:
+    if rule in RAISED:
         return equal_shares(
-            candidates, election.ballots, votes, budget, utility=_RAISED[rule],
+            candidates, election.ballots, votes, budget, utility=RAISED[rule],
             unit=power(election.decimals), step=raise_by, progress=progress,
         )  # fmt: skip
     if rule is Rule.EQUAL_SHARES_NO_COMPLETION:

@@ -7,8 +7,8 @@ from fractions import Fraction
 from voting.errors import Refusal
 from voting.tally.rules.shares import Electorate, Run
 
-# What takes more raises than this would keep its reader waiting for many minutes.
-MOST_RAISES = 50_000
+# Runs times groups of ballots: beyond this a reader would wait for many minutes.
+MOST_WORK = 20_000_000
 Progress = Callable[[int], None]
 
 
@@ -30,6 +30,11 @@ class Completed:
     first: Fraction
     raises: int
     over: int | None
+
+
+def most_raises(groups: int) -> int:
+    """Return after how many raises an election with so many groups of equal ballots is given up."""
+    return MOST_WORK // max(groups, 1)
 
 
 def one_run(electorate: Electorate, budget: int) -> Run | None:
@@ -56,7 +61,8 @@ def complete(
         return None
     first = share = Fraction(budget // (electorate.ballots * unit) * unit)
     last = electorate.run(share)
-    for raises in range(1, MOST_RAISES + 1):
+    most = most_raises(electorate.everybody.bit_length())
+    for raises in range(1, most + 1):
         share += step
         run = electorate.run(share, budget)
         if run.spent > budget:
@@ -66,4 +72,4 @@ def complete(
             return Completed(last, first, raises, None)
         if progress:
             progress(raises)
-    raise StepTooFine(raises=MOST_RAISES)
+    raise StepTooFine(raises=most)
