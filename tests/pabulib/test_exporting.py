@@ -102,7 +102,7 @@ def winners_of_pabutools(path):
 
 
 @pytest.mark.parametrize("name", ["approval.pb", "points.pb", "ranks.pb"])
-def test_a_loaded_round_is_written_and_read_again(run, any_database, tmp_path, name):
+def test_a_loaded_round_is_written_and_read_again(run, tmp_path, name):
     facts, election = through(run, FILES / name, tmp_path / "out.pb")
     check_again(facts, election)
     assert election.meta["country"] == "China"
