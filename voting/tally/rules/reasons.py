@@ -21,6 +21,17 @@ class Reason(StrEnum):
     CUT = "cut"
 
 
+# Those that a project of a round of ours may get; a page and a paper have words for each of them.
+OF_ROUNDS = (
+    Reason.FUNDED,
+    Reason.NO_VOTES,
+    Reason.BELOW_THRESHOLD,
+    Reason.DOES_NOT_FIT,
+    Reason.AFTER_STOP,
+    Reason.BEYOND_K,
+    Reason.WITHDRAWN,
+)
+
 # Message ids; the values are those of ``Standing.values``.
 SENTENCES = {
     Reason.FUNDED: "得票第 %(place)s 名，需要 %(cost)s，当时还有 %(left_before)s，够用，入选。",
