@@ -16,6 +16,7 @@ from bench.counting import count_ballots
 from bench.ledger import sign_ledger
 from bench.profiling import profile_voters
 from bench.servers import compare_servers
+from bench.shares import count_a_million, share_equally
 from bench.voters import measure_voters
 from tests.postgres import private_cluster
 from voting.config import ROOT
@@ -27,7 +28,9 @@ def main() -> None:
     """Measure everything, or what was named."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument(
-        "only", nargs="*", help="voters, issue, sheets, count, ledger, profile, servers"
+        "only",
+        nargs="*",
+        help="voters, issue, sheets, count, million, shares, ledger, profile, servers",
     )
     parser.add_argument("--voters", type=int, default=1500, help="voters of each walk")
     parser.add_argument("--cards", type=int, default=5000, help="cards to issue")
@@ -42,6 +45,8 @@ def main() -> None:
         "issue": (issue_cards, asked.cards),
         "sheets": (render_sheets, asked.sheets),
         "count": (count_ballots, asked.ballots),
+        "million": (count_a_million, asked.ballots * 10),
+        "shares": (share_equally, 0),
         "ledger": (sign_ledger, asked.ballots),
         "profile": (profile_voters, min(asked.voters, 400)),
         "servers": (compare_servers, asked.voters),
@@ -54,8 +59,8 @@ def main() -> None:
             for name, (measure, amount) in wanted.items():
                 if asked.only and name not in asked.only:
                     continue
-                # Sheets touch no database; servers are compared only when asked for.
-                if kind == "sqlite" and name in {"sheets", "servers"}:
+                # Sheets and shares touch no database; servers are compared only when asked for.
+                if kind == "sqlite" and name in {"sheets", "servers", "shares"}:
                     continue
                 if name == "servers" and name not in asked.only:
                     continue

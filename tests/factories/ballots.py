@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
@@ -56,8 +57,9 @@ def make_open_round(
     phase: str = "voting",
     channels: str = "card,paper,assisted",
     second_factors: str = "screen",
+    **more: Any,
 ) -> Round:
-    """Make a round whose rules are frozen and whose urn has a key."""
+    """Make a round whose rules are frozen and whose urn has a key; ``more`` are other columns of its row."""
     if session.get(Installation, 1) is None:
         address = "http://127.0.0.1:8000"
         session.add(
@@ -94,6 +96,8 @@ def make_open_round(
         office_address="站前路1号",
         office_contact="社区服务台",
     )
+    for name, value in more.items():
+        setattr(round, name, value)
     session.add(round)
     session.flush()
     session.add_all(_candidate(round.id, number) for number in range(1, candidates + 1))

@@ -5,8 +5,13 @@ from enum import StrEnum
 
 from voting.errors import Refusal
 from voting.pabulib.rules.election import Election
-from voting.pabulib.rules.refusals import shown
+from voting.pabulib.rules.figures import figure, power
+from voting.pabulib.rules.refusals import DamagedFile, shown
 from voting.tally.rules.allocation import Outcome, greedy, greedy_stop, top_k
+from voting.tally.rules.completion import Progress
+from voting.tally.rules.counting import Candidate
+from voting.tally.rules.shares import Utility
+from voting.tally.rules.sharing import equal_shares, equal_shares_once
 from voting.tally.rules.ties import ByCost, ById
 
 # The order T of the library's own outcomes: score, then cost, then id.
@@ -35,9 +40,11 @@ _HEADERS: Mapping[str, Rule] = {
     "equalshares/add1": Rule.EQUAL_SHARES,
 }
 _K_DIGITS = 9
-_NOT_YET = frozenset(
-    {Rule.EQUAL_SHARES, Rule.EQUAL_SHARES_CARDINALITY, Rule.EQUAL_SHARES_NO_COMPLETION}
-)
+# The rules that raise a share until it buys too much, with what a project is worth under them.
+RAISED: Mapping[Rule, Utility] = {
+    Rule.EQUAL_SHARES: Utility.COST,
+    Rule.EQUAL_SHARES_CARDINALITY: Utility.ONE,
+}
 
 
 class UnknownRule(Refusal):
@@ -52,10 +59,16 @@ class RuleNotDeclared(Refusal):
     msgid = "文件写明的规则是 %(rule)s，无法照此计算，请用 --rule 指定规则。"
 
 
-class RuleNotAvailable(Refusal):
-    """Equal Shares is not counted by this version."""
+class RuleOfTheCity(RuleNotDeclared):
+    """The header names money added for projects that almost fit; the file does not say how much."""
 
-    msgid = "这个版本还不能按规则 %(rule)s 计算。"
+    msgid = "文件写明的规则是 %(rule)s：差一点的项目由当地另外加钱，文件没有写怎么加，请用 --rule 指定规则。"
+
+
+class RuleOfExclusion(RuleNotDeclared):
+    """The header says that some projects exclude one another; the file does not say which."""
+
+    msgid = "文件写明的规则是 %(rule)s：有的项目互相排斥，文件没有写是哪些，请用 --rule 指定规则。"
 
 
 class ThresholdMissing(Refusal):
@@ -82,18 +95,34 @@ class NumberUnfitting(Refusal):
     msgid = "规则 %(rule)s 不用 --k，只有 top-k 使用。"
 
 
+class StepInvalid(Refusal):
+    """The step is no amount of money in the file's own units."""
+
+    msgid = "--step 应当是大于 0 的金额，小数不多于文件里的位数，不能是 %(text)s。"
+
+
+class StepUnfitting(Refusal):
+    """Only a rule that raises the share takes a step."""
+
+    msgid = "规则 %(rule)s 不用 --step，只有 equal-shares 和 equal-shares-cardinality 使用。"
+
+
+_NOT_COUNTABLE: Mapping[str, type[RuleNotDeclared]] = {
+    "greedy-custom": RuleOfTheCity,
+    "greedy-exclusive": RuleOfExclusion,
+}
+
+
 def resolve(name: str, election: Election) -> Rule:
     """Return the rule meant by ``name``, which may be ``declared``; refuse what cannot be counted."""
     if name == DECLARED:
         rule = _HEADERS.get(election.rule)
         if rule is None:
-            raise RuleNotDeclared(rule=shown(election.rule))
+            raise _NOT_COUNTABLE.get(election.rule, RuleNotDeclared)(rule=shown(election.rule))
     else:
         if name not in RULE_NAMES:
             raise UnknownRule(rule=shown(name), names="、".join(RULE_NAMES))
         rule = Rule(name)
-    if rule in _NOT_YET:
-        raise RuleNotAvailable(rule=rule.value)
     if rule is Rule.GREEDY_THRESHOLD and election.least_score is None:
         raise ThresholdMissing
     return rule
@@ -112,15 +141,54 @@ def _funded_count(rule: Rule, text: str | None) -> int | None:
     return int(digits)
 
 
-def allocate(election: Election, rule: Rule, k: str | None = None) -> Outcome:
-    """Return the outcome of the file under ``rule``; ``k`` as it was written, for top-k alone."""
+def _step(rule: Rule, text: str | None, decimals: int) -> int:
+    """Return by how much the share is raised, in smallest units; one unit of the currency if unsaid."""
+    if text is None:
+        return power(decimals)
+    if rule not in RAISED:
+        raise StepUnfitting(rule=rule.value)
+    try:
+        amount = figure(text, line=0, column="")
+    except DamagedFile:
+        raise StepInvalid(text=shown(text)) from None
+    if not amount.digits or amount.significant > decimals:
+        raise StepInvalid(text=shown(text))
+    return amount.at(decimals)
+
+
+def allocate(
+    election: Election,
+    rule: Rule,
+    k: str | None = None,
+    *,
+    step: str | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Return the outcome of the file under ``rule``.
+
+    ``k`` and ``step`` as they were written: k for top-k alone, the step for rules that raise a share.
+    """
     count = _funded_count(rule, k)
+    raise_by = _step(rule, step, election.decimals)
     candidates, votes, budget = election.candidates(), election.scores(), election.budget
+    if rule in RAISED:
+        return equal_shares(
+            candidates, election.ballots, votes, budget, utility=RAISED[rule],
+            unit=power(election.decimals), step=raise_by, progress=progress,
+        )  # fmt: skip
+    if rule is Rule.EQUAL_SHARES_NO_COMPLETION:
+        return equal_shares_once(candidates, election.ballots, votes, budget)
     if count is not None:
         return top_k(candidates, votes, budget, k=count, ties=TIES)
+    return _greedy(election, rule, candidates, votes)
+
+
+def _greedy(
+    election: Election, rule: Rule, candidates: list[Candidate], votes: Mapping[str, int]
+) -> Outcome:
     least = election.least_score or 0
     if rule is Rule.GREEDY_STOP:
-        return greedy_stop(candidates, votes, budget, ties=TIES, least_votes=least)
-    if rule is Rule.GREEDY_THRESHOLD:
-        return greedy(candidates, votes, budget, ties=TIES, least_votes=least)
-    return greedy(candidates, votes, budget, ties=TIES)
+        return greedy_stop(candidates, votes, election.budget, ties=TIES, least_votes=least)
+    if rule is Rule.GREEDY:
+        least = 0
+    return greedy(candidates, votes, election.budget, ties=TIES, least_votes=least)

@@ -11,10 +11,11 @@ _PLAIN = re.compile(r"([0-9]*)(?:[.,]([0-9]*))?")
 _NEGATIVE = re.compile(r"[-−][0-9.,]+")
 
 
-def _power(decimals: int) -> int:
+def power(decimals: int) -> int:
+    """Return how many of the smallest units with so many places make one."""
     # mypy knows int ** int only as Any, because a negative exponent gives a float.
-    power: int = 10**decimals
-    return power
+    units: int = 10**decimals
+    return units
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,11 @@ class Figure:
 
     def at(self, decimals: int) -> int:
         """Return the number in units of 10^-``decimals``, rounded up where it has more places."""
-        return -(-self.digits * _power(decimals) // _power(self.decimals))
+        return -(-self.digits * power(decimals) // power(self.decimals))
 
     def is_whole(self, number: int) -> bool:
         """Tell whether this is exactly the whole ``number``."""
-        return self.digits == number * _power(self.decimals)
+        return self.digits == number * power(self.decimals)
 
     @property
     def significant(self) -> int:
@@ -59,7 +60,7 @@ def equals(text: str, amount: int, decimals: int) -> bool:
         stated = figure(text, line=0, column="")
     except refusals.DamagedFile:
         return False
-    return stated.digits * _power(decimals) == amount * _power(stated.decimals)
+    return stated.digits * power(decimals) == amount * power(stated.decimals)
 
 
 def whole(text: str) -> int | None:

@@ -132,6 +132,12 @@ def area_name_of(election: Election) -> str:
     return (plain(election.meta.get("unit", ""), _NAME) or _ELSEWHERE) + _SUFFIX
 
 
+def source_of(election: Election) -> dict[str, str]:
+    """Return where an election comes from, as its header says, so that it can be written out again."""
+    keys = ("country", "unit", "district", "subunit", "instance", "language")
+    return {key: plain(election.meta.get(key, ""), _TITLE) for key in keys}
+
+
 def beneficiaries_of(text: str) -> int:
     """Return how many people benefit where the file says a number, else 0."""
     digits = text if text.isascii() and text.isdigit() else "0"

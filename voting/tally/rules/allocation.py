@@ -1,13 +1,15 @@
 """From votes to funded projects: three rules, each with the reason for every project.
 
 All three go down the list by votes, never fund a project without votes, pass over withdrawn ones, and
-never spend more than the budget. Money is whole smallest units (分).
+never spend more than the budget. Quotas and projects that exclude one another may stand in the way besides;
+they pass a project over and never stop the way down. Money is whole smallest units (分).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from voting.tally.rules.counting import Candidate
+from voting.tally.rules.limits import NO_LIMITS, Kept, Limits
 from voting.tally.rules.reasons import Reason
 from voting.tally.rules.ties import Tie, TieBreaker, arrange, find_ties
 
@@ -28,6 +30,8 @@ class Standing:
     least_votes: int | None = None
     k: int | None = None
     stopped_by: str | None = None
+    quota: str | None = None
+    rival: str | None = None
 
     @property
     def funded(self) -> bool:
@@ -46,6 +50,8 @@ class Standing:
             "least_votes": None if self.least_votes is None else votes(self.least_votes),
             "k": self.k,
             "stopped_by": self.stopped_by,
+            "quota": self.quota,
+            "rival": self.rival,
         }
 
 
@@ -76,6 +82,7 @@ class _Walk:
     stops: bool
     k: int | None
     least_votes: int
+    kept: Kept
     stopped_by: str | None = None
 
     def standing(self, candidate: Candidate, votes: int, place: int) -> Standing:
@@ -91,9 +98,12 @@ class _Walk:
             least_votes=self.least_votes if reason is Reason.BELOW_THRESHOLD else None,
             k=self.k if reason is Reason.BEYOND_K else None,
             stopped_by=self.stopped_by if reason is Reason.AFTER_STOP else None,
+            quota=self.kept.full_quota(candidate) if reason is Reason.QUOTA_FULL else None,
+            rival=self.kept.rival(candidate) if reason is Reason.EXCLUDED else None,
         )
         if reason is Reason.FUNDED:
             self.left -= candidate.cost
+            self.kept.funded.append(candidate)
         elif reason is Reason.DOES_NOT_FIT and self.stops:
             self.stopped_by = candidate.id
         return standing
@@ -107,6 +117,13 @@ class _Walk:
             return Reason.BEYOND_K
         if self.stopped_by is not None:
             return Reason.AFTER_STOP
+        return self._room(candidate)
+
+    def _room(self, candidate: Candidate) -> Reason:
+        if self.kept.rival(candidate) is not None:
+            return Reason.EXCLUDED
+        if self.kept.full_quota(candidate) is not None:
+            return Reason.QUOTA_FULL
         return Reason.FUNDED if candidate.cost <= self.left else Reason.DOES_NOT_FIT
 
 
@@ -152,9 +169,10 @@ def greedy(
     *,
     ties: Sequence[TieBreaker],
     least_votes: int = 0,
+    limits: Limits = NO_LIMITS,
 ) -> Outcome:
     """Fund what fits in what is left, pass over the rest and go on."""
-    walk = _Walk(left=budget, stops=False, k=None, least_votes=least_votes)
+    walk = _Walk(left=budget, stops=False, k=None, least_votes=least_votes, kept=Kept(limits))
     return _allocate(candidates, votes, budget, ties, walk)
 
 
@@ -165,9 +183,10 @@ def greedy_stop(
     *,
     ties: Sequence[TieBreaker],
     least_votes: int = 0,
+    limits: Limits = NO_LIMITS,
 ) -> Outcome:
     """Fund until the first project that does not fit, and stop there."""
-    walk = _Walk(left=budget, stops=True, k=None, least_votes=least_votes)
+    walk = _Walk(left=budget, stops=True, k=None, least_votes=least_votes, kept=Kept(limits))
     return _allocate(candidates, votes, budget, ties, walk)
 
 
@@ -179,9 +198,10 @@ def top_k(
     k: int,
     ties: Sequence[TieBreaker],
     least_votes: int = 0,
+    limits: Limits = NO_LIMITS,
 ) -> Outcome:
     """Fund the first ``k`` by votes; one of them that the money left cannot pay is not replaced."""
     if k < 1:
         raise ValueError("k is at least 1")
-    walk = _Walk(left=budget, stops=False, k=k, least_votes=least_votes)
+    walk = _Walk(left=budget, stops=False, k=k, least_votes=least_votes, kept=Kept(limits))
     return _allocate(candidates, votes, budget, ties, walk)

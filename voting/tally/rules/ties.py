@@ -24,6 +24,7 @@ class TieStep(StrEnum):
 
     BENEFICIARIES = "beneficiaries"
     COST = "cost"
+    VOTES = "votes"
     DRAW = "draw"
     ID = "id"
     UNDECIDED = "undecided"
@@ -94,8 +95,9 @@ def tie_rule(steps: str, seed: bytes) -> tuple[TieBreaker, ...]:
         TieStep.ID: ById(),
     }
     named = [TieStep(step.strip()) for step in steps.split(",") if step.strip()]
-    if TieStep.UNDECIDED in named:
-        raise ValueError("undecided is an answer, not a step")
+    for word in (TieStep.UNDECIDED, TieStep.VOTES):
+        if word in named:
+            raise ValueError(f"{word} is an answer, not a step of a round")
     return tuple(known[step] for step in named)
 
 

@@ -37,6 +37,7 @@ from voting.pabulib.rules.loading import (
     numbers_of,
     one_length,
     plain,
+    source_of,
     times_of,
     title_of,
 )
@@ -181,6 +182,7 @@ def _freeze(
             "format": FORMAT,
             "round": round.id,
             "declared": election.rule,
+            "source": source_of(election),
             "kind": election.kind.value,
             "budget": election.budget,
             "decimals": election.decimals,

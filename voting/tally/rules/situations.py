@@ -1,0 +1,67 @@
+"""Outcomes that a reader would wonder about, each with its sentence; and a budget that is cut afterwards."""
+
+from dataclasses import replace
+from enum import StrEnum
+
+from voting.tally.rules.allocation import Outcome
+from voting.tally.rules.reasons import Reason
+
+
+class Situation(StrEnum):
+    """Something about an outcome that is said beside it."""
+
+    NO_VALID_BALLOT = "no_valid_ballot"
+    NO_VOTES = "no_votes"
+    ONE_CANDIDATE = "one_candidate"
+    EVERYTHING_FITS = "everything_fits"
+
+
+# Message ids.
+SITUATION_SENTENCES = {
+    Situation.NO_VALID_BALLOT: "没有有效选票，没有项目入选，资金全部留下。",
+    Situation.NO_VOTES: "没有一个项目得票，没有项目入选，资金全部留下。",
+    Situation.ONE_CANDIDATE: "候选项目只有一个：有得票、达到最低得票、资金也够，才入选。",
+    Situation.EVERYTHING_FITS: "资金够用，得票的项目全部入选。",
+}
+
+
+def situations(outcome: Outcome, *, valid_ballots: int) -> tuple[Situation, ...]:
+    """Return what is to be said about an outcome; ``valid_ballots`` are those that name a project."""
+    standing = [one for one in outcome.standings if one.place is not None]
+    wanted = [one for one in standing if one.votes > 0]
+    if not valid_ballots:
+        first = [Situation.NO_VALID_BALLOT]
+    elif not wanted:
+        first = [Situation.NO_VOTES]
+    else:
+        first = []
+    if len(standing) == 1:
+        first.append(Situation.ONE_CANDIDATE)
+    if wanted and all(one.funded for one in wanted):
+        first.append(Situation.EVERYTHING_FITS)
+    return tuple(first)
+
+
+def cut(outcome: Outcome, budget: int) -> Outcome:
+    """Return an outcome after its budget was cut: whoever was selected last leaves first.
+
+    They leave until the rest can be paid; nobody is passed over and nobody moves up, so that a cut never
+    takes the money of a project that stood before another which keeps its own. Raises ValueError for a budget
+    below zero or above the old one.
+    """
+    if not 0 <= budget <= outcome.budget:
+        raise ValueError("a cut budget lies between zero and the old one")
+    cost = {one.id: one.cost for one in outcome.standings}
+    kept, spent = list(outcome.funded), outcome.spent
+    while spent > budget:
+        spent -= cost[kept.pop()]
+    gone = set(outcome.funded) - set(kept)
+    return replace(
+        outcome,
+        budget=budget,
+        standings=tuple(
+            replace(one, reason=Reason.CUT) if one.id in gone else one for one in outcome.standings
+        ),
+        funded=tuple(kept),
+        spent=spent,
+    )
