@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import verify_bundle
-from tests.bundle import false_outcomes, forgeries, mutations, signatures
+from tests.bundle import false_outcomes, forgeries, mutations, paper_forgeries, signatures
 from tests.bundle.plans import any_plan, chance
 from tests.bundle.votes import make
 from tests.bundle.writing import Pieces
 
 # Two modules more register their ways with the first two.
-REGISTERED = (signatures, false_outcomes)
+REGISTERED = (signatures, false_outcomes, paper_forgeries)
 WAYS = mutations.FOUND | forgeries.FOUND
 NAMES = {way.__name__: way for way in WAYS}
 ACCEPTED = "accepted"

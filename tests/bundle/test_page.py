@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import DESK, PHONE, axe, opened, shoot
-from tests.bundle import false_outcomes, forgeries, mutations, signatures
+from tests.bundle import false_outcomes, forgeries, mutations, paper_forgeries, signatures
 from tests.bundle.checking import ACCEPTED, WAYS, chance, tampered, verdict, verify
 from tests.bundle.plans import Plan, any_plan
 from tests.bundle.test_verifier import PLANS
@@ -23,8 +23,8 @@ TAMPERED: tuple[Any, ...] = (
     mutations.a_flipped_bit, mutations.a_comment, signatures.s_plus_l, signatures.base64_written_otherwise,
     mutations.two_ballots_swapped, forgeries.a_forged_root, false_outcomes.votes_moved,
     false_outcomes.a_total_that_fits_itself, forgeries.another_salt, forgeries.history_rewritten,
-    forgeries.a_ballot_stuffed, forgeries.another_ciphertext, forgeries.a_sheet_that_does_not_add_up,
-    forgeries.a_paper_voided_twice, forgeries.a_roll_that_grew_by_itself, forgeries.no_sheet,
+    forgeries.a_ballot_stuffed, forgeries.another_ciphertext, paper_forgeries.a_sheet_that_does_not_add_up,
+    paper_forgeries.a_paper_voided_twice, paper_forgeries.a_roll_that_grew_by_itself, paper_forgeries.no_sheet,
 )  # fmt: skip
 
 
