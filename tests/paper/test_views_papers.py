@@ -204,8 +204,8 @@ def test_registers_are_printed_by_building_and_unit(
         assert said in text
     assert "阳光小学" in printed("2")
     for number in ("0", "3", "x", ""):
-        answer = desk.client.post(action, data={"csrf_token": token, "number": number})
-        assert answer.status_code == 404
+        missing = desk.client.post(action, data={"csrf_token": token, "number": number})
+        assert missing.status_code == 404
     for form, said in (("mobile", "流动票箱登记表"), ("spoiled", "作废选票登记表")):
         with desk.client.get(desk.url(f"/paper/registers/{form}.pdf")) as answer:
             pages = PdfReader(io.BytesIO(answer.data)).pages
