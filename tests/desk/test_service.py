@@ -9,7 +9,6 @@ from tests.factories.accounts import make_officer
 from tests.factories.areas import Chain, make_area, make_chain
 from tests.factories.ballots import keyring
 from tests.factories.cards import make_batch
-from tests.factories.paper import make_paper
 from tests.factories.rounds import CLOSES, OPENS, make_round
 from voting.accounts.models import Officer
 from voting.accounts.service import AlreadyRetired, LastAdministrator
@@ -26,7 +25,6 @@ from voting.desk.service import (
 from voting.errors import NotFound
 from voting.journal.models import JournalEntry
 from voting.journal.rules import COMMAND_LINE
-from voting.paper.models import PaperBundle
 from voting.permissions import Permission, Role
 from voting.persistence.base import new_id
 from voting.rounds.models import Appointment, Round
@@ -173,16 +171,6 @@ def test_everything_an_officer_holds_is_listed(
         Permission.URN_OPEN,
         Permission.APPOINTMENT_MANAGE,
     }
-
-
-def test_bundles_of_paper_go_to_the_receiver(
-    session: Session, chain: Chain, leaving: Officer, receiver: Officer, now: datetime
-) -> None:
-    batch = make_paper(session, _open_round(session, chain), 60, holder=leaving)
-    assert [line.left for line in holdings(session, leaving.id).bundles] == [50, 10]
-    _retire(session, leaving, receiver, now)
-    mine = select(PaperBundle.holder_id).where(PaperBundle.batch_id == batch.id)
-    assert set(session.scalars(mine)) == {receiver.id}
 
 
 def test_what_is_over_is_not_held(

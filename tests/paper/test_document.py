@@ -81,7 +81,7 @@ class Sheet:
     def dark(self, left: float, top: float, width: float, height: float) -> float:
         """Return which part of a rectangle is dark."""
         box = [millimetres * DPI / 25.4 for millimetres in (left, top, left + width, top + height)]
-        part = self.image.crop(tuple(int(edge) for edge in box))  # type: ignore[arg-type]  # four
+        part = self.image.crop(tuple(int(edge) for edge in box))  # type: ignore[arg-type]  # it has four edges
         shades = part.histogram()
         return sum(shades[:128]) / sum(shades)
 

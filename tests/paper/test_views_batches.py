@@ -72,6 +72,20 @@ def test_a_batch_goes_from_the_order_into_a_workers_hands(app, desk: Desk, datab
     ]  # fmt: skip
 
 
+def test_nobody_confirms_what_was_never_made_but_a_pack_may_lie_elsewhere(
+    desk: Desk, database: Database
+) -> None:
+    with database.transaction() as session:
+        round = get_round(session, desk.round_id)
+        batches = [make_paper(session, round, 2, kind=kind) for kind in ("vote", "emergency")]
+        for one in batches:
+            one.state, one.printed_at = "ready", None
+    never, pack = (f"{path_of(one)}/printed" for one in batches)
+    assert "还没有生成打印文件" in desk.send(never, status=409).text
+    assert "到“停电应急”生成、下载" in desk.visit(path_of(batches[1])).text
+    assert "已确认印好" in desk.send(pack).text
+
+
 def test_a_charged_bundle_has_a_slip_and_can_be_given_back(desk: Desk, database: Database) -> None:
     with database.transaction() as session:
         batch = make_paper(session, get_round(session, desk.round_id), 6, holder=desk.officer)

@@ -96,6 +96,7 @@ from voting.paper.service.sheets import (
     order_sheets,
     settled_files,
     sheets_file,
+    sheets_made,
 )
 
 __all__ = [
@@ -178,6 +179,7 @@ __all__ = [
     "require_printing",
     "settled_files",
     "sheets_file",
+    "sheets_made",
     "supply",
     "take_back",
     "undo",

@@ -65,6 +65,12 @@ def latest_sheets(session: Session, batch_id: str) -> Job | None:
     return latest(session, kind=SHEETS, subject_id=batch_id)
 
 
+def sheets_made(session: Session, batch: PaperBatch) -> bool:
+    """Tell whether a file of the batch was ever finished; that of a pack may have been written elsewhere."""
+    done = select(Job.id).where(Job.subject_id == batch.id, Job.state == "done")
+    return batch.kind == "emergency" or session.scalars(done.limit(1)).first() is not None
+
+
 def lock_ready(session: Session, batch_id: str) -> PaperBatch:
     """Return a batch that still can be printed, locked until the commit; raise NotFound or BatchNotReady.
 

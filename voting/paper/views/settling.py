@@ -13,7 +13,7 @@ from voting.paper.service import (
     forget_sheets,
     line_of,
     reprint_from,
-    sheets_file,
+    sheets_made,
     void_batch,
 )
 from voting.paper.views.blueprint import bp, load_batch, order, queue, to_batch
@@ -41,17 +41,16 @@ def printed_submit(round: Round, batch_id: str) -> Any:
     form = PressForm()
     if not form.validate_on_submit():
         return _printed_page(round, found, form), 422
-    var = current_config().var
     try:
         with transaction() as session:
             confirm_printed(
                 session, now=now(), actor=current_user.actor, batch_id=found.id,
-                laid_out=sheets_file(var, found).exists(),
+                laid_out=sheets_made(session, found),
             )  # fmt: skip
     except Refusal as refusal:
         form.refuse(refusal)
         return _printed_page(round, found, form), refusal.status
-    forget_sheets(var, found)
+    forget_sheets(current_config().var, found)
     flash(_("已确认印好，打印文件已删掉。下面可以把本子交给工作人员。"), "success")
     return to_batch(round, found.id)
 
