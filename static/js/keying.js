@@ -12,7 +12,7 @@
   var said = form.dataset;
   var told = form.querySelector("[data-told]");
   var count = form.querySelector("[data-count]");
-  var list = form.querySelector("[data-sent-list]");
+  var list = document.querySelector("[data-sent-list]");
   var speed = document.querySelector("[data-speed]");
   var width = Number(said.width);
   var lines = {};
@@ -111,6 +111,7 @@
   var note = function (answer) {
     var row = document.createElement("li");
     row.textContent = answer.serial.replace(/(\d{3})(?=\d)/g, "$1 ") + "　" + answer.said;
+    list.parentNode.hidden = false;
     list.insertBefore(row, list.firstChild);
     if (list.children.length > 5) {
       list.removeChild(list.lastChild);
@@ -218,6 +219,7 @@
     if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
       if (serialIsGood()) {
+        tell("", "");
         ticks.focus();
       } else {
         refuse(serial, said.saidSerial);

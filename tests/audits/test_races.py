@@ -2,11 +2,11 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import func, select
 
+from tests.concurrency.at_once import together, without
 from tests.factories.audits import (
     CLOSED,
     call_facts,
@@ -32,40 +32,12 @@ from voting.audits.service import (
     revealing,
 )
 from voting.cards.models import BallotCard, DrawnCard
-from voting.errors import Refusal
 from voting.journal.rules import COMMAND_LINE
-from voting.persistence import triggers
 from voting.rounds.models import Round
 from voting.tally.service import approve_opening, opening
 
 TIMES = 20
 TWINS = 5
-
-
-@contextmanager
-def without(database, *names):
-    """Take guards of the database away."""
-    guards = [one for one in triggers.GUARDS if one.name in names]
-    assert len(guards) == len(names)
-    with database.transaction() as session:
-        triggers.drop(session.connection(), guards)
-    yield
-
-
-def together(acts):
-    """Let all acts begin at once; return how each ended: None, or the class of its refusal."""
-    start = threading.Barrier(len(acts))
-
-    def run(act):
-        start.wait()
-        try:
-            act()
-        except Refusal as refusal:
-            return type(refusal)
-        return None
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 # --- one draw of people a round ---

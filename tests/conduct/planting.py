@@ -19,18 +19,33 @@ _CHECKED: dict[str, dict[str, Any]] = {
     "card_batch": {"mode": "bearer", "kind": "vote", "state": "printed"},
     "urn_key": {"way": "server"},
     "elector": {"id_key": b"key", "basis": "live", "id_kind": "resident"},
+    "assisted_session": {"place": "desk"},
+    "collection": {"taker_id": "another"},
+    "exchange": {"before": "card_handed", "after": "paper_handed"},
+    "late_conflict": {"medium": "paper"},
     "merge_change": {"act": "join"},
     "milestone": {"position": 1},
     "outage": {"until": datetime(2026, 11, 23, 1, tzinfo=UTC)},
+    "paper_ballot": {"serial": "123456788", "state": "printed"},
+    "paper_batch": {"kind": "vote", "state": "void"},
+    "paper_bundle": {"handed": 0},
+    "paper_decision": {"outcome": "counted"},
     "participation": {"channel": "card_handed"},
     "phase_change": {"before": "draft", "after": "pending_approval"},
+    "polling_place": {"kind": "fixed"},
+    "poster_claim": {"way": "screen", "state": "waiting"},
     "project": {"state": "to_approve", "category": "service"},
     "project_change": {"before": "to_approve", "after": "approved"},
     "project_photo": {"stage": "before"},
     "proposal": {"category": "service", "state": "accepted", "source": "paper"},
     "proposal_decision": {"kind": "screening", "outcome": "passed"},
     "proposal_photo": {"position": 1},
+    "reconciliation": {"outcome": "adds_up", "explanation": ""},
+    "roll_application": {"state": "waiting", "basis": "live", "sealed": b"sealed"},
+    "roll_change": {"act": "strike", "state": "waiting"},
     "roll_upload": {"state": "waiting"},
+    "shift": {"begins": "08:00", "ends": "12:00"},
+    "short_message": {"state": "waiting"},
     "test_draw": {"way": "hand"},
     "notice": {"audience": "public"},
 }
@@ -52,6 +67,9 @@ def plant(
         values = {column.name: _value(table, column, planted, digest) for column in table.columns}
         planted[table.name] = {name: value for name, value in values.items() if value is not None}
         session.execute(insert(table).values(**planted[table.name]))
+        if table.name == "elector":
+            other = {"elector_id": "another", "id_key": b"another"}
+            session.execute(insert(table).values(**planted["elector"] | other))
     round.phase = phase
     session.add(
         Job(

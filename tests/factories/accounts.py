@@ -53,6 +53,13 @@ def sit_down(
     client: FlaskClient, database: Database, officer: Officer, *, now: datetime = NOW
 ) -> str:
     """Sign an officer in without the door: give the browser a session's cookie. Returns the token."""
+    token = sit_in(database, officer, now=now)
+    client.set_cookie("desk", token)
+    return token
+
+
+def sit_in(database: Database, officer: Officer, *, now: datetime = NOW) -> str:
+    """Begin a session of an officer and return its token, for a browser of whatever kind."""
     token = secrets.token_urlsafe(32)
     with database.transaction() as session:
         session.add(
@@ -63,5 +70,4 @@ def sit_down(
                 seen_at=now,
             )
         )
-    client.set_cookie("desk", token)
     return token

@@ -9,6 +9,7 @@ from voting.notices.document import Render, heading_lines
 _TITLE_WIDTH = 36
 _NUMBERS_TITLE = "暗访卡登记表"
 _CALLS_TITLE = "回访登记表"
+_PAPERS_TITLE = "纸质票抽查名单"
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,40 @@ class CallSheet:
     def heading(self) -> list[str]:
         """The round's title in lines."""
         return heading_lines(self.round_title, _TITLE_WIDTH)
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """One drawn paper on the list."""
+
+    place: int
+    serial: str
+    bundle: str
+
+
+@dataclass(frozen=True)
+class PaperSheet:
+    """The list by which the drawn papers are pulled from their bags."""
+
+    round_title: str
+    rows: tuple[PaperRow, ...]
+    demo: bool = False
+    rehearsal: bool = False
+
+    @property
+    def title(self) -> str:
+        """The file's title."""
+        return f"{self.round_title}{_PAPERS_TITLE}"
+
+    @property
+    def heading(self) -> list[str]:
+        """The round's title in lines."""
+        return heading_lines(self.round_title, _TITLE_WIDTH)
+
+
+def paper_sheet(facts: PaperSheet, *, render: Render) -> Paper:
+    """Return the list of drawn papers as a paper."""
+    return Paper(render("audits/print/papers.html", facts=facts))
 
 
 def card_sheet(facts: CardSheet, *, render: Render) -> Paper:

@@ -7,9 +7,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from voting.audits.rules import MOST_CALLS, MOST_CARDS, USUAL_CALLS, USUAL_CARDS
-from voting.audits.service import Answer, CallLine, Noted
+from voting.audits.service import MOST_PAPERS, USUAL_PAPERS, Answer, CallLine, Noted
 from voting.ballots.rules import PaperCandidate
 from voting.cards.rules import read_short_code
+from voting.paper.rules.keying import LONGEST_TYPED
 from voting.rounds.models import Appointment
 from voting.web.fields import number, plain, text, ticks, tidy
 from voting.web.refusing import RefusingForm
@@ -17,6 +18,7 @@ from voting.web.text import _, lazy_
 
 _SERIALS_MOST = 6000
 _SOURCE_MOST = 60
+_SCANNED_MOST = 200
 _NONE = ""
 ANSWER_NAMES = {
     Answer.CONFIRMED: lazy_("确认投过"),
@@ -54,6 +56,24 @@ class SerialsForm(MonitorForm):
         hint=lazy_("存根上的编号，像 03-0012-4。一行一个，或者用空格、逗号隔开。"),
         area=True,
     )
+
+
+class SampleForm(MonitorForm):
+    """How many papers the machine draws."""
+
+    count = number(lazy_("抽几张"), 1, MOST_PAPERS, default=USUAL_PAPERS)
+
+
+class ThirdForm(RefusingForm):
+    """What somebody keys of a drawn paper, a third time."""
+
+    serial = text(
+        lazy_("票号"), _SCANNED_MOST, required=lazy_("请扫票上的二维码，或者输 9 位票号。")
+    )
+    ticks = text(
+        lazy_("勾了哪几号"), LONGEST_TYPED, hint=lazy_("和录票一样输；空白的不输，勾选下面一项。")
+    )
+    blank = BooleanField(lazy_("是空白票"))
 
 
 class WrittenForm(RefusingForm):

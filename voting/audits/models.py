@@ -1,11 +1,11 @@
-"""People drawn for a call-back, and what they said."""
+"""People drawn for a call-back, and what they said; papers drawn to be held against the urn."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from voting.persistence.base import STRICT, Base, new_id
+from voting.persistence.base import SECRET, STRICT, Base, new_id
 
 
 class CallDraw(Base):
@@ -55,3 +55,34 @@ class CallBack(Base):
     place: Mapped[int]
     elector_id: Mapped[str]
     answer: Mapped[str | None]
+
+
+class SampledPaper(Base):
+    """A paper drawn for the monitors: keyed a third time, held against its ballot when the urn is opened.
+
+    ``sealed`` is what was keyed, emptied by the count, which says whether it is the ``same`` and, where it is
+    not, which numbers it ``found``.
+    """
+
+    __tablename__ = "paper_sample"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["round_id", "serial"], ["paper_ballot.round_id", "paper_ballot.serial"]
+        ),
+        UniqueConstraint("round_id", "place"),
+        CheckConstraint("place BETWEEN 1 AND 300", name="place"),
+        CheckConstraint("keyed_by IS NOT NULL OR sealed IS NULL", name="keyed"),
+        CheckConstraint("found IS NULL OR NOT same", name="found"),
+        SECRET,
+    )
+
+    round_id: Mapped[str] = mapped_column(primary_key=True)
+    serial: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    drawn_at: Mapped[datetime]
+    drawn_by: Mapped[str]
+    monitor_id: Mapped[str] = mapped_column(ForeignKey("appointment.id"))
+    keyed_by: Mapped[str | None]
+    sealed: Mapped[bytes | None]
+    same: Mapped[bool | None]
+    found: Mapped[str | None]

@@ -5,8 +5,21 @@ from voting.persistence.guard import Guard
 NO_REHEARSAL = "COALESCE((SELECT kind FROM round WHERE id = OLD.round_id), 'real') <> 'rehearsal'"
 _SIGNED = "SELECT 1 FROM reconciliation WHERE round_id = {row}.round_id AND second_by IS NOT NULL"
 RECONCILED = f"EXISTS ({_SIGNED})"
+_OPENED = "(SELECT second_officer FROM urn_opening WHERE round_id = NEW.round_id) IS NOT NULL"
 
 KEYING_GUARDS = (
+    Guard("paper_sample_in_time", "paper_sample", "INSERT", "the urn is open", _OPENED),
+    Guard(
+        "paper_sample_keyed_in_time", "paper_sample", "UPDATE", "the urn is open",
+        f"NEW.sealed IS NOT NULL AND {_OPENED}", ("sealed", "keyed_by"),
+    ),
+    Guard(
+        "paper_sample_stays", "paper_sample", "UPDATE", "a draw is never taken back",
+        columns=("round_id", "serial", "place", "drawn_at", "drawn_by", "monitor_id"),
+    ),
+    Guard(
+        "paper_sample_no_delete", "paper_sample", "DELETE", "a draw is never taken back", NO_REHEARSAL,
+    ),
     Guard(
         "paper_ballot_taken_back", "paper_ballot", "UPDATE", "what was settled is taken back by two",
         "OLD.state IN ('entered', 'invalid') AND NOT EXISTS (SELECT 1 FROM paper_void "

@@ -99,7 +99,7 @@ def _count(
         )
         finish()
     with transaction() as session:
-        tally = store(session, now=now(), seal=seal, opened=opened)
+        tally = store(session, now=now(), keys=keys, seal=seal, opened=opened)
         sign_ledger(session, now=now(), keys=keys, round_id=round_id)
         return tally
 

@@ -42,7 +42,7 @@ def test_the_third_sees_both_keyings_and_what_is_open(session, keys, boxes):
     serial = boxes.serials[0]
     key_twice(session, keys, boxes, serial, "1 2 3", "1 2 4?")
     (waiting,), pages = disputed_papers(session, boxes.round.id)
-    assert (waiting.serial, waiting.bundle, pages) == (serial, 1, 1)
+    assert (waiting.serial, waiting.batch, waiting.bundle, pages) == (serial, 1, 1, 1)
     case = open_case(
         session, actor=boxes.actors[2], keys=keys, round_id=boxes.round.id, serial=serial
     )

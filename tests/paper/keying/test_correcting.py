@@ -1,7 +1,9 @@
 """What was entered wrongly is taken back by two and keyed anew; foreign papers are counted beside."""
 
+from typing import Any
+
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from tests.factories.audits import refused
 from tests.factories.ballots import NOW
@@ -155,7 +157,7 @@ def test_the_database_keeps_what_two_have_done(session, keys):
     take_back(session, boxes, boxes.serials[0])
     refused(session, update(PaperVoid).values(reason="x"), "stays void")
     refused(session, delete(PaperVoid), "stays void")
-    facts = {"now": NOW, "round_id": boxes.round.id}
+    facts: dict[str, Any] = {"now": NOW, "round_id": boxes.round.id}
     paper = register_foreign(session, actor=boxes.actors[0], sign="复印的", **facts)
     confirm_foreign(session, actor=boxes.actors[1], foreign_id=paper.id, **facts)
     refused(session, update(PaperForeign).values(sign="x"), "two have seen")
@@ -168,7 +170,7 @@ def test_the_database_keeps_what_two_have_done(session, keys):
         "id": "v", "round_id": boxes.round.id, "serial": boxes.serials[1], "generation": 1,
         "reason": "x", "first_by": "a", "first_at": NOW,
     }  # fmt: skip
-    refused(session, PaperVoid.__table__.insert().values(late), "has been reconciled")
+    refused(session, insert(PaperVoid).values(late), "has been reconciled")
 
 
 def test_a_foreign_paper_is_seen_by_two(session, boxes, desk):

@@ -49,6 +49,7 @@ def test_a_ballot_that_was_taken_back_is_opened_and_does_not_count(session, keys
     boxes = make_boxes(session, keys, votes=((1, 2), (1,)))
     key_twice(session, keys, boxes, boxes.serials[0], "7")
     wrong = paper_of(session, boxes, boxes.serials[0]).slot
+    assert wrong
     take_back(session, boxes, boxes.serials[0])
     key_twice(session, keys, boxes, boxes.serials[0], "8")
     tally = counted(session, keys, boxes, openings)

@@ -1,7 +1,7 @@
 """Two officers key a paper: who is first, what settles, what is refused, and what is kept of it."""
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from tests.factories.audits import refused
 from tests.factories.ballots import NOW
@@ -15,7 +15,8 @@ from voting.paper.models import PaperBallot, PaperBatch, PaperKeying, Reconcilia
 from voting.paper.rules.keying import NumberTwice, NumberUnknown, TicksUnreadable
 from voting.paper.rules.serials import check_digit
 from voting.paper.service import admitting
-from voting.paper.service.admitting import NotKeying, OnlyTicks, PaperReconciled
+from voting.paper.service.admitting import NotKeying, PaperReconciled
+from voting.paper.service.entering import forget_stale_keyings
 from voting.paper.service.keying import (
     After,
     BlankUnconfirmed,
@@ -29,6 +30,7 @@ from voting.paper.service.keying import (
     SerialUnreadable,
     key_paper,
 )
+from voting.paper.service.printing import OnlyTicks
 from voting.paper.service.progress import keying_progress
 
 
@@ -181,7 +183,7 @@ def test_nothing_is_keyed_once_two_have_signed_the_sheet(session, keys, boxes):
     with pytest.raises(PaperReconciled):
         key(session, keys, boxes, 1, boxes.serials[0], "1")
     row = {"round_id": boxes.round.id, "serial": boxes.serials[2], "generation": 1}
-    late = PaperKeying.__table__.insert().values(**row, turn=1, by="c", sealed=b"")
+    late = insert(PaperKeying).values(**row, turn=1, by="c", sealed=b"")
     refused(session, late, "has been reconciled")
 
 
@@ -221,3 +223,21 @@ def test_the_database_keeps_what_was_keyed(session, keys):
     taken = update(PaperBallot).where(PaperBallot.serial == serial)
     refused(session, taken.values(state="returned", slot=None), "taken back by two")
     assert session.scalar(select(func.count()).select_from(PaperKeying)) == 2
+
+
+def test_what_nobody_can_settle_any_more_is_forgotten(session, keys, boxes):
+    key(session, keys, boxes, 0, boxes.serials[0], "1")
+    forget_stale_keyings(session)
+    assert keyings(session)[0].sealed is not None
+    session.add(sheet(boxes, second_by="b", second_at=NOW))
+    session.flush()
+    forget_stale_keyings(session)
+    assert session.scalars(select(PaperKeying.sealed)).all() == [None]
+
+
+def test_the_keyings_of_a_round_that_ended_are_forgotten(session, keys, boxes):
+    key(session, keys, boxes, 0, boxes.serials[0], "1")
+    boxes.round.phase = "terminated"
+    session.flush()
+    forget_stale_keyings(session)
+    assert session.scalars(select(PaperKeying.sealed)).all() == [None]

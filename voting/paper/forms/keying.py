@@ -31,7 +31,7 @@ class KeyingForm(RefusingForm):
     """One paper: its number, what is ticked on it, and that nothing is."""
 
     serial = text(
-        lazy_("编号"), _SERIAL_MOST, required=lazy_("请扫票上的二维码，或者输 9 位编号。")
+        lazy_("票号"), _SERIAL_MOST, required=lazy_("请扫票上的二维码，或者输 9 位票号。")
     )
     ticks = text(lazy_("勾选"), LONGEST_TYPED)
     blank = HiddenField()
@@ -43,8 +43,8 @@ class ForeignForm(RefusingForm):
     sign = text(
         lazy_("怎么认出这张票"),
         _SIGN_MOST,
-        required=lazy_("请写明编号，或者这张票是什么样的。"),
-        hint=lazy_("有编号的写编号；没有的，写是什么样的，例如“复印的，没有编号”。"),
+        required=lazy_("请写明票号，或者这张票是什么样的。"),
+        hint=lazy_("有票号的写票号；没有的，写是什么样的，例如“复印的，没有票号”。"),
     )
 
 
@@ -52,10 +52,10 @@ class CorrectionForm(RefusingForm):
     """Which paper was entered wrongly, and why it is keyed anew."""
 
     serial = text(
-        lazy_("编号"),
+        lazy_("票号"),
         _SERIAL_MOST,
-        required=lazy_("请扫票上的二维码，或者输 9 位编号。"),
-        hint=lazy_("从票袋里找出这张票，扫票上的二维码，或者输 9 位编号。"),
+        required=lazy_("请扫票上的二维码，或者输 9 位票号。"),
+        hint=lazy_("从票袋里找出这张票，扫票上的二维码，或者输 9 位票号。"),
     )
     reason = text(
         lazy_("为什么要重录"),

@@ -51,7 +51,7 @@ _WRITTEN_WHOLE = {
 class TicksUnreadable(Refusal):
     """What was typed is neither numbers nor signs."""
 
-    msgid = "看不懂“%(typed)s”。请照右边的说明重新输：编号之间空一格，拿不准的后面加 ?，整张有疑问加 *。"
+    msgid = "看不懂“%(typed)s”。请照页面上的说明重新输：编号之间空一格，拿不准的后面加 ?，整张有疑问加 *。"
     status = 422
     field = "ticks"
 

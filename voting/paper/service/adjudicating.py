@@ -14,13 +14,13 @@ from voting.ballots.rules import BallotPaper
 from voting.ballots.service import load_paper
 from voting.errors import Refusal
 from voting.journal.rules import Actor
-from voting.journal.service import record
-from voting.paper.models import PaperBallot, PaperDecision, PaperKeying, PaperState
+from voting.paper.models import PaperBallot, PaperBatch, PaperDecision, PaperKeying, PaperState
 from voting.paper.rules.keying import Keyed, agreed_marks, open_marks, read_keyed
 from voting.paper.rules.serials import grouped
 from voting.paper.service.admitting import admit
 from voting.paper.service.entering import SettledMeanwhile, enter_paper, open_keying
 from voting.paper.service.keying import SECOND, OnTable, find_paper, keyings_of
+from voting.paper.service.noting import note_round
 from voting.paper.service.paging import one_page
 from voting.rounds.service import require_monitor
 
@@ -61,6 +61,7 @@ class Disputed:
     """A paper that waits for a decision, in a list."""
 
     serial: str
+    batch: int
     bundle: int
 
 
@@ -99,7 +100,8 @@ def disputed_papers(
 ) -> tuple[Sequence[Disputed], int]:
     """Return one page of the papers that wait for a decision, by serial, and the number of pages."""
     waiting = (
-        select(PaperBallot.serial, PaperBallot.bundle)
+        select(PaperBallot.serial, PaperBatch.number, PaperBallot.bundle)
+        .join(PaperBatch, PaperBatch.id == PaperBallot.batch_id)
         .join(
             PaperKeying,
             (PaperKeying.round_id == PaperBallot.round_id)
@@ -113,7 +115,7 @@ def disputed_papers(
         )
     )
     rows, pages = one_page(session, waiting.order_by(PaperBallot.serial), page)
-    return [Disputed(row.serial, row.bundle) for row in rows], pages
+    return [Disputed(row.serial, row.number, row.bundle) for row in rows], pages
 
 
 def open_case(session: Session, *, actor: Actor, keys: Keyring, round_id: str, serial: str) -> Case:
@@ -161,16 +163,21 @@ def adjudicate(
         "round_id": round_id, "serial": serial, "generation": case.table.generation, "at": now,
         "by": actor.id, "monitor_id": monitor.id, "outcome": outcome, "reason": verdict.reason,
     }  # fmt: skip
+    _store(session, facts)
+    note_round(
+        session, actor, "paper.adjudicate", now=now, round=round, paper_serial=grouped(serial),
+        outcome=outcome,
+    )  # fmt: skip
+    return reason
+
+
+def _store(session: Session, facts: dict[str, object]) -> None:
+    # One decision a paper and generation: the primary key decides which of two came first.
     try:
         with session.begin_nested():
             session.execute(insert(_DECISION), facts)
     except IntegrityError as refused:
         raise SettledMeanwhile from refused
-    record(
-        session, actor, "paper.adjudicate", now=now, kind="round", id=round_id,
-        area_path=round.area.path, paper_serial=grouped(serial), outcome=outcome,
-    )  # fmt: skip
-    return reason
 
 
 def _decided(case: Case, verdict: Verdict) -> frozenset[int]:

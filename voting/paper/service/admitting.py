@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.paper.models import Reconciliation
+from voting.paper.service.printing import OnlyTicks
 from voting.rounds.models import Round
 from voting.rounds.rules import BallotKind, Phase
 from voting.rounds.service import get_round, settle, steady_round
@@ -19,12 +20,6 @@ class NotKeying(Refusal):
     """Voting is still on, or the round is past its count."""
 
     msgid = "现在不能录票：要等投票截止以后、清票记录签字以前。"
-
-
-class OnlyTicks(Refusal):
-    """The round asks for points or an order, which no paper has room for."""
-
-    msgid = "这一轮不是打勾的选票，没有纸质票可录。"
 
 
 class PaperReconciled(Refusal):

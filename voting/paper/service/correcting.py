@@ -10,15 +10,14 @@ from sqlalchemy.orm import Session
 
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
-from voting.journal.service import record
 from voting.paper.models import PaperBallot, PaperState, PaperVoid
 from voting.paper.rules.serials import grouped, read_serial
 from voting.paper.service.admitting import admit
 from voting.paper.service.entering import SettledMeanwhile, forget_keyings
 from voting.paper.service.keying import SECOND, NoSuchPaper, OnTable, SerialUnreadable, keyings_of
+from voting.paper.service.noting import note_round
 from voting.paper.service.paging import one_page
 from voting.persistence.base import new_id
-from voting.rounds.models import Round
 
 _PAPER = cast("Table", PaperBallot.__table__)
 _VOID = cast("Table", PaperVoid.__table__)
@@ -73,7 +72,9 @@ def ask_correction(
             session.execute(insert(_VOID), facts)
     except IntegrityError as refused:
         raise CorrectionWaits(serial=grouped(number)) from refused
-    _note(session, now, actor, round, "paper.ask_correction", number)
+    note_round(
+        session, actor, "paper.ask_correction", now=now, round=round, paper_serial=grouped(number)
+    )
     return session.get_one(PaperVoid, facts["id"])
 
 
@@ -108,7 +109,14 @@ def confirm_correction(
         is_own = void.second_by is None and void.first_by == actor.id
         raise SameCorrector if is_own else CorrectionSettled
     _take_back(session, void)
-    _note(session, now, actor, round, "paper.confirm_correction", void.serial)
+    note_round(
+        session,
+        actor,
+        "paper.confirm_correction",
+        now=now,
+        round=round,
+        paper_serial=grouped(void.serial),
+    )
     return void
 
 
@@ -157,7 +165,9 @@ def drop_correction(
     serial = session.execute(gone).scalar_one_or_none()
     if serial is None:
         raise CorrectionSettled
-    _note(session, now, actor, round, "paper.drop_correction", serial)
+    note_round(
+        session, actor, "paper.drop_correction", now=now, round=round, paper_serial=grouped(serial)
+    )
 
 
 def corrections_of(
@@ -190,12 +200,3 @@ def _waiting(round_id: str, void_id: str) -> tuple[ColumnElement[bool], ...]:
         _VOID.c.id == void_id,
         _VOID.c.second_by.is_(None),
     )
-
-
-def _note(
-    session: Session, now: datetime, actor: Actor, round: Round, act: str, serial: str
-) -> None:
-    record(
-        session, actor, act, now=now, kind="round", id=round.id, area_path=round.area.path,
-        paper_serial=grouped(serial),
-    )  # fmt: skip

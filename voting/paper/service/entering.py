@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from typing import cast
 
-from sqlalchemy import CursorResult, Table, update
+from sqlalchemy import CursorResult, Table, select, update
 from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
@@ -12,10 +12,14 @@ from voting.adapters.sealing import lock_field, unlock_field
 from voting.ballots.rules import Ballot, BallotPaper, slot_of
 from voting.ballots.service import drop_into_urn
 from voting.errors import Refusal
-from voting.paper.models import PaperBallot, PaperKeying, PaperState
+from voting.paper.models import PaperBallot, PaperKeying, PaperState, Reconciliation
 from voting.paper.rules.keying import Keyed, read_written, reason_of, written
+from voting.rounds.models import Round
+from voting.rounds.rules import Phase
 
 _NONCE = 16
+# A row may still say that people vote when the clock has ended it.
+_KEYING_PHASES = [phase.value for phase in (Phase.VOTING, Phase.COUNTING, Phase.PAUSED)]
 _PAPER = cast("Table", PaperBallot.__table__)
 _KEYING = cast("Table", PaperKeying.__table__)
 
@@ -81,6 +85,14 @@ def enter_paper(
         drop_into_urn(session, paper=paper, slot=slot, ballot=Ballot("paper", chosen))
     forget_keyings(session, paper.round_id, serial, generation)
     return reason
+
+
+def forget_stale_keyings(session: Session) -> None:
+    """Empty what was keyed of papers that nobody can settle any more."""
+    signed = select(Reconciliation.round_id).where(Reconciliation.second_by.is_not(None))
+    keying = select(Round.id).where(Round.phase.in_(_KEYING_PHASES))
+    stale = _KEYING.c.round_id.in_(signed) | _KEYING.c.round_id.not_in(keying)
+    session.execute(update(_KEYING).where(_KEYING.c.sealed.is_not(None), stale).values(sealed=None))
 
 
 def forget_keyings(session: Session, round_id: str, serial: str, generation: int) -> None:

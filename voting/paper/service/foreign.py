@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
-from voting.journal.service import record
 from voting.paper.models import PaperForeign
 from voting.paper.service.admitting import admit
+from voting.paper.service.noting import note_round
 from voting.paper.service.paging import one_page
 from voting.persistence.base import new_id
-from voting.rounds.models import Round
 
 _FOREIGN = cast("Table", PaperForeign.__table__)
 
@@ -39,7 +38,7 @@ def register_foreign(
     paper = PaperForeign(id=new_id(), round_id=round_id, sign=sign, first_by=actor.id, first_at=now)
     session.add(paper)
     session.flush()
-    _note(session, now, actor, round, "paper.register_foreign")
+    note_round(session, actor, "paper.register_foreign", now=now, round=round)
     return paper
 
 
@@ -55,7 +54,7 @@ def confirm_foreign(
     )
     if cast("CursorResult[object]", session.execute(seen)).rowcount != 1:
         raise _why(session, actor, round_id, foreign_id)
-    _note(session, now, actor, round, "paper.confirm_foreign")
+    note_round(session, actor, "paper.confirm_foreign", now=now, round=round)
 
 
 def drop_foreign(
@@ -66,7 +65,7 @@ def drop_foreign(
     gone = delete(_FOREIGN).where(*_waiting(round_id, foreign_id))
     if cast("CursorResult[object]", session.execute(gone)).rowcount != 1:
         raise ForeignSettled
-    _note(session, now, actor, round, "paper.drop_foreign")
+    note_round(session, actor, "paper.drop_foreign", now=now, round=round)
 
 
 def foreign_of(
@@ -98,7 +97,3 @@ def _why(session: Session, actor: Actor, round_id: str, foreign_id: str) -> Refu
     if found.second_by is None and found.first_by == actor.id:
         return SameWitness()
     return ForeignSettled()
-
-
-def _note(session: Session, now: datetime, actor: Actor, round: Round, act: str) -> None:
-    record(session, actor, act, now=now, kind="round", id=round.id, area_path=round.area.path)

@@ -34,7 +34,7 @@ _KEYING = cast("Table", PaperKeying.__table__)
 class SerialUnreadable(Refusal):
     """What was typed is no number of a paper."""
 
-    msgid = "编号不对：要 9 位数字，最后一位是校验位。请重新扫，或照票上的再输一次。"
+    msgid = "票号不对：要 9 位数字，最后一位是校验位。请重新扫，或照票上的再输一次。"
     status = 422
     field = "serial"
 
@@ -43,7 +43,7 @@ class NoSuchPaper(Refusal):
     """The number is well made, and no paper of this round bears it."""
 
     msgid = (
-        "本轮没有编号是 %(serial)s 的票。请再核对一次；确实是这个编号的，不要录，登记为“外来票”。"
+        "本轮没有票号是 %(serial)s 的票。请再核对一次；确实是这个票号的，不要录，登记为“外来票”。"
     )
     status = 422
     field = "serial"
@@ -52,7 +52,7 @@ class NoSuchPaper(Refusal):
 class PaperOfVoidBatch(Refusal):
     """Its batch was declared void."""
 
-    msgid = "%(serial)s 号票所在的一批已经作废，不能录。请登记为“外来票”，写明编号。"
+    msgid = "%(serial)s 号票所在的一批已经作废，不能录。请登记为“外来票”，写明票号。"
     status = 422
     field = "serial"
 

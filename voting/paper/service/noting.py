@@ -1,4 +1,4 @@
-"""Writing down what officers do with papers; never for whom, and never which paper."""
+"""Writing down what officers do with papers; never for whom; which paper only after the box."""
 
 from datetime import datetime
 

@@ -429,6 +429,36 @@ def _paper() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_paper_foreign_round_id"), "paper_foreign", ["round_id"], unique=False)
+    op.create_table(
+        "paper_sample",
+        sa.Column("round_id", sa.Text(), nullable=False),
+        sa.Column("serial", sa.Text(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("drawn_at", base.Moment(timezone=True), nullable=False),
+        sa.Column("drawn_by", sa.Text(), nullable=False),
+        sa.Column("monitor_id", sa.Text(), nullable=False),
+        sa.Column("keyed_by", sa.Text(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("same", sa.Boolean(), nullable=True),
+        sa.Column("found", sa.Text(), nullable=True),
+        sa.CheckConstraint("found IS NULL OR NOT same", name=op.f("ck_paper_sample_found")),
+        sa.CheckConstraint(
+            "keyed_by IS NOT NULL OR sealed IS NULL", name=op.f("ck_paper_sample_keyed")
+        ),
+        sa.CheckConstraint("place BETWEEN 1 AND 300", name=op.f("ck_paper_sample_place")),
+        sa.ForeignKeyConstraint(
+            ["monitor_id"], ["appointment.id"], name=op.f("fk_paper_sample_monitor_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id", "serial"],
+            ["paper_ballot.round_id", "paper_ballot.serial"],
+            name=op.f("fk_paper_sample_round_id_serial"),
+        ),
+        sa.PrimaryKeyConstraint("round_id", "serial", name=op.f("pk_paper_sample")),
+        sa.UniqueConstraint("round_id", "place", name=op.f("uq_paper_sample_round_id_place")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
 
 
 def _handing_out() -> None:
@@ -579,6 +609,7 @@ def downgrade() -> None:
         "late_conflict",
         "collection",
         "exchange",
+        "paper_sample",
         "paper_foreign",
         "paper_void",
         "paper_decision",

@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from voting.accounts.models import Officer
 from voting.adapters.keyring import Keyring
-from voting.audits.service import compared, note_found, revealed_slots
+from voting.audits.service import (
+    compare_papers,
+    compared,
+    note_found,
+    revealed_slots,
+    sampled_slots,
+)
 from voting.clock import moment_text
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import COMMAND_LINE
@@ -82,7 +88,7 @@ def count(
                 progress=progress,
                 keep=keep,
             )
-        store(session, now=now, seal=seal, opened=opened)
+        store(session, now=now, keys=keys, seal=seal, opened=opened)
         sign_ledger(session, now=now, keys=keys, round_id=round_id)
     return get_tally(session, round_id)
 
@@ -126,11 +132,14 @@ def seal_facts(session: Session, round: Round) -> SealFacts:
         round.ballot_length,
         aside=revealed_slots(session, round.id),
         voided=voided_slots(session, round.id),
+        sampled=sampled_slots(session, round.id),
         by_monitors=round.seal_way == SealWay.MONITORS,
     )
 
 
-def store(session: Session, *, now: datetime, seal: SealFacts, opened: Opened) -> Tally:
+def store(
+    session: Session, *, now: datetime, keys: Keyring, seal: SealFacts, opened: Opened
+) -> Tally:
     """Store a count, unless somebody else has stored it meanwhile; raise UrnGrew."""
     round = hold_round(session, seal.round_id)
     stored = find_tally(session, round.id)
@@ -140,6 +149,7 @@ def store(session: Session, *, now: datetime, seal: SealFacts, opened: Opened) -
     if found != opened.entries:
         raise UrnGrew(opened=opened.entries, found=found)
     note_found(session, round.id, opened.aside)
+    compare_papers(session, keys, round.id, opened.sampled)
     counted = reckon(
         session, round, opened.contents, tests=compared(session, round.id),
         urn_digest=opened.digest, at=now,

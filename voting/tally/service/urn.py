@@ -94,7 +94,8 @@ class SealFacts:
     """What the ballots of a round were sealed with: its id, the hash of its rules, their one length.
 
     ``aside`` are the slots of test ballots, ``voided`` those of papers that were entered wrongly: they are
-    opened and do not count.
+    opened and do not count. ``sampled`` are those of papers the monitors drew: they
+    count, and are returned as well.
     """
 
     round_id: str
@@ -102,6 +103,7 @@ class SealFacts:
     ballot_length: int
     aside: frozenset[bytes] = frozenset()
     voided: frozenset[bytes] = frozenset()
+    sampled: frozenset[bytes] = frozenset()
     by_monitors: bool = False
 
 
@@ -116,6 +118,7 @@ class Opened:
     digest: bytes
     contents: Contents
     aside: Mapping[bytes, bytes] = field(default_factory=dict)
+    sampled: Mapping[bytes, bytes] = field(default_factory=dict)
 
 
 def urn_size(session: Session, round_id: str) -> int:
@@ -138,6 +141,7 @@ def open_urn(
     """
     said: Counter[bytes] = Counter()
     kept_out: dict[bytes, bytes] = {}
+    sampled: dict[bytes, bytes] = {}
     leaves: list[bytes] = []
     for entries in _batches(reading, seal.round_id):
         for entry in entries:
@@ -149,12 +153,14 @@ def open_urn(
                 continue
             if opening.slot in seal.aside:
                 kept_out[opening.slot] = opening.padded
-            else:
-                said[opening.padded] += 1
+                continue
+            said[opening.padded] += 1
+            if opening.slot in seal.sampled:
+                sampled[opening.slot] = opening.padded
         leaves.extend(entry.leaf for entry in entries)
         if progress:
             progress(len(leaves))
-    return Opened(len(leaves), urn_digest(leaves), contents_of(said), kept_out)
+    return Opened(len(leaves), urn_digest(leaves), contents_of(said), kept_out, sampled)
 
 
 def _batches(reading: Reading, round_id: str) -> Iterator[Sequence[Entry]]:

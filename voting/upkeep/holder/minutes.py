@@ -15,6 +15,7 @@ from flask import Flask, g
 
 from voting import clock
 from voting.ledger.holder import checkpoint_due
+from voting.paper.service.entering import forget_stale_keyings
 from voting.roll.service import forget_uploads
 from voting.roll.service.shelf import Shelf
 from voting.rounds.service import beat, settle
@@ -66,6 +67,7 @@ class Chores:
             lambda: self._sign(moved),
             _forget_uploads,
             _forget_packs,
+            _forget_keyings,
             repack_due,
             self._check,
         ):
@@ -99,6 +101,11 @@ def _forget_packs() -> None:
     for path in (current_config().var / "prints").glob("emergency-*.pdf"):
         if now().timestamp() - path.stat().st_mtime > _PACK_SECONDS:
             path.unlink(missing_ok=True)
+
+
+def _forget_keyings() -> None:
+    with transaction() as session:
+        forget_stale_keyings(session)
 
 
 def _careful(work: Callable[[], int | None]) -> int | None:
