@@ -180,7 +180,7 @@ def test_a_misprinted_paper_is_taken_out_of_use_and_put_back(open_desk, database
     unknown = "00000000" + check_digit("00000000")
     place = f"{open_desk.address}/paper/spoiled"
     page = visit(open_desk.first, place)
-    for typed, sentence in (("123", "编号不对"), (unknown, "本轮没有编号是")):
+    for typed, sentence in (("123", "票号不对"), (unknown, "本轮没有票号是")):
         assert sentence in read(submit(open_desk.first, page, place, serial=typed), status=422).text
     submit(open_desk.first, page, place, serial=serial, reason="damaged")
     page = visit(open_desk.first, place)

@@ -4,7 +4,8 @@ import json
 import re
 from dataclasses import dataclass
 
-from voting.journal.document.words import ACT_NAMES, CODE_NAMES, DETAIL_NAMES
+from voting.journal.document.codes import CODE_NAMES, DETAIL_NAMES
+from voting.journal.document.words import ACT_NAMES
 from voting.journal.models import JournalEntry
 
 __all__ = ["ACT_NAMES", "Line", "act_name", "line"]

@@ -29,7 +29,7 @@ class CountBundleForm(RefusingForm):
 class SpoilForm(RefusingForm):
     """A paper by its serial, and what is wrong with it."""
 
-    serial = text(lazy_("选票编号"), 300, required=lazy_("请扫票上的二维码，或输入九位编号。"))
+    serial = text(lazy_("票号"), 300, required=lazy_("请扫票上的二维码，或输入九位票号。"))
     reason = RadioField(
         lazy_("原因"),
         choices=[SelectChoice(code, lazy_(name)) for code, name in SPOILED.items()],
