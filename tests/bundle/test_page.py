@@ -24,7 +24,8 @@ TAMPERED: tuple[Any, ...] = (
     mutations.two_ballots_swapped, forgeries.a_forged_root, false_outcomes.votes_moved,
     false_outcomes.a_total_that_fits_itself, forgeries.another_salt, forgeries.history_rewritten,
     forgeries.a_ballot_stuffed, forgeries.another_ciphertext, paper_forgeries.a_sheet_that_does_not_add_up,
-    paper_forgeries.a_paper_voided_twice, paper_forgeries.a_roll_that_grew_by_itself, paper_forgeries.no_sheet,
+    paper_forgeries.a_paper_voided_twice, paper_forgeries.a_roll_that_grew_by_itself,
+    paper_forgeries.no_sheet,
 )  # fmt: skip
 
 

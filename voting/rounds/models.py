@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from voting.areas.models import Area
 from voting.persistence.base import STRICT, Base, new_id
-from voting.rounds.rules import PHASE_NAMES, Phase, RoundChannel, SecondFactor, phase_at
+from voting.rounds.rules import PHASE_NAMES, Phase, SecondFactor, phase_at
 
 _PHASES = ", ".join(f"'{phase}'" for phase in Phase)
 
@@ -146,10 +146,6 @@ class Round(Base):
     def roll_key_id(self) -> str:
         """The round whose pepper keys this roll, and in whose name: a vote held again takes the roll over."""
         return self.roll_source_id or self.id
-
-    def has(self, channel: RoundChannel) -> bool:
-        """Tell whether a right may be used through a channel."""
-        return channel.value in self.channels.split(",")
 
     def proves_by(self, factor: SecondFactor) -> bool:
         """Tell whether something proves who comes by the poster."""

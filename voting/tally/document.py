@@ -89,7 +89,7 @@ def _channels(given: Announcement) -> tuple[str, ...]:
         RoundChannel.PAPER: _PAPER,
         RoundChannel.ASSISTED: _ASSISTED,
     }
-    ways = tuple(words for channel, words in said.items() if round.has(channel))
+    ways = tuple(words for channel, words in said.items() if round.offers(channel))
     place = round.polling_place.strip().rstrip("。")
     return ways if given.places or not place else (*ways, _PLACE % place)
 

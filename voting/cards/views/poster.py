@@ -77,7 +77,7 @@ def _ways(round: Round) -> tuple[str, ...]:
         RoundChannel.PAPER: _("不用手机：带身份证到投票点领纸质票"),
         RoundChannel.ASSISTED: _("看不清、写不了：工作人员当面帮您投"),
     }
-    ways = [words for channel, words in said.items() if round.has(channel)]
+    ways = [words for channel, words in said.items() if round.offers(channel)]
     places = open_places(get_session(), round.id)[:_MOST_PLACES]
     if not places:
         return *ways, _("投票点：%(place)s", place=round.polling_place or _("社区服务台"))

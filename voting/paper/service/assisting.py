@@ -168,7 +168,7 @@ def cancel_assisting(
 def require_assisting(session: Session, *, now: datetime, round_id: str) -> Round:
     """Return a round that takes assisted ballots now; raise NotFound, AssistOff or VotingNotOpen."""
     round = get_round(session, round_id)
-    if ASSISTED not in round.channels.split(","):
+    if not round.offers(ASSISTED):
         raise AssistOff
     not_open = refusal_of_phase(round.phase_at(now))
     if not_open:

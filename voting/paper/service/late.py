@@ -71,7 +71,8 @@ def enter_late(
 ) -> Entered:
     """Mark the people of these lines of the printed register: they got a card, or a paper of ``holder_id``.
 
-    All or nothing. Raises NotFound, NotEntering, MediumNotOffered or NoPaperLeft.
+    All or nothing; who was struck keeps a line and gets nothing. Raises NotFound, NotEntering,
+    MediumNotOffered or NoPaperLeft.
     """
     round = _hold(session, now=now, actor=actor, round_id=round_id)
     if not round.offers(medium):
@@ -79,7 +80,6 @@ def enter_late(
     people = register(session, keys=keys, round_id=round_id)
     marked, used, unknown = 0, [], []
     for number in numbers:
-        # Who was struck keeps the line, so that the numbers of the others stay; they get nothing.
         if number > len(people) or people[number - 1].is_struck:
             unknown.append(number)
             continue

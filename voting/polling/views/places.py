@@ -144,7 +144,7 @@ def reopen_submit(round: Round, place_id: str) -> Any:
 
 
 def _proves(round: Round, factor: SecondFactor) -> bool:
-    return round.has(RoundChannel.POSTER) and round.proves_by(factor)
+    return round.offers(RoundChannel.POSTER) and round.proves_by(factor)
 
 
 def _form_page(round: Round, form: PlaceForm, place: PollingPlace | None = None) -> str:

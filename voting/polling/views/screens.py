@@ -93,7 +93,7 @@ def screen(token: str) -> Response:
 
 
 def _takes_codes(round: Round) -> bool:
-    return round.has(RoundChannel.POSTER) and round.proves_by(SecondFactor.SCREEN)
+    return round.offers(RoundChannel.POSTER) and round.proves_by(SecondFactor.SCREEN)
 
 
 def _poster_address(round: Round, code: str) -> str:

@@ -55,7 +55,7 @@ def claimable(session: Session, round_id: str, factor: SecondFactor | None, now:
     Raises NotFound where that is not so, and NotClaiming where voting is not open.
     """
     round = get_round(session, round_id)
-    if not round.has(RoundChannel.POSTER) or (factor and not round.proves_by(factor)):
+    if not round.offers(RoundChannel.POSTER) or (factor and not round.proves_by(factor)):
         raise NotFound
     if round.phase_at(now) is not Phase.VOTING:
         raise NotClaiming

@@ -35,7 +35,7 @@ def claim_submit(round_id: str) -> Any:
     """Take a claim; whatever was wrong with it, the answer is the same."""
     round = public_round(round_id)
     form = ClaimForm()
-    if round.has(RoundChannel.POSTER) and round.phase_at(now()) is not Phase.VOTING:
+    if round.offers(RoundChannel.POSTER) and round.phase_at(now()) is not Phase.VOTING:
         return refused_page(round, NotClaiming())
     way = next((one for one in _ways(round) if one.value == form.way.data), None)
     if way is None:
@@ -98,7 +98,7 @@ _CLAIMS = {
 
 
 def _ways(round: Round) -> list[SecondFactor]:
-    is_open = round.has(RoundChannel.POSTER) and round.phase_at(now()) is Phase.VOTING
+    is_open = round.offers(RoundChannel.POSTER) and round.phase_at(now()) is Phase.VOTING
     return offered_factors(round) if is_open else []
 
 
@@ -115,7 +115,7 @@ def _page(round: Round, form: ClaimForm, way: SecondFactor | None) -> str:
         "posters/poster.html",
         round=round,
         phase=phase,
-        takes_poster=round.has(RoundChannel.POSTER),
+        takes_poster=round.offers(RoundChannel.POSTER),
         is_early=phase is Phase.VOTE_ANNOUNCED,
         places=open_places(session, round.id),
         head=shown_head(session, round.id),

@@ -21,14 +21,12 @@ from voting.roll.service.asking import (
 from voting.roll.service.batching import (
     AT_ONCE,
     CONFIRM,
-    NothingToConfirm,
     asked_by_others,
     order_confirming,
 )
 from voting.roll.service.changes import (
     ACT_NAMES,
     Asked,
-    ChangePage,
     asked_of,
     count_waiting,
     decided_changes,
@@ -37,10 +35,9 @@ from voting.roll.service.changes import (
     waiting_change_of,
     waiting_changes,
 )
-from voting.roll.service.comparing import MaybeListed, NameDiffers, StruckBefore
+from voting.roll.service.comparing import MaybeListed, NameDiffers
 from voting.roll.service.confirming import (
     ChangeDecided,
-    Confirmed,
     SameOfficer,
     confirm_change,
     confirm_changes,
@@ -49,7 +46,6 @@ from voting.roll.service.confirming import (
 from voting.roll.service.correcting import (
     AlreadyStruck,
     Contact,
-    ElectorPage,
     NotStruck,
     correct,
     get_elector,
@@ -60,7 +56,6 @@ from voting.roll.service.correcting import (
     without_number,
 )
 from voting.roll.service.deciding import (
-    ApplicationPage,
     accept_application,
     get_application,
     look_at_application,
@@ -71,7 +66,6 @@ from voting.roll.service.differing import (
     KINDS,
     Difference,
     DifferencePage,
-    Differences,
     compare,
     difference_page,
     known_people,
@@ -80,16 +74,13 @@ from voting.roll.service.differing import (
 from voting.roll.service.entering import (
     AlreadyListed,
     PersonFacts,
-    PlaceMissing,
-    WrongBirthDay,
     enter_person,
 )
-from voting.roll.service.households import Housemate, housemates, same_household
+from voting.roll.service.households import housemates, same_household
 from voting.roll.service.importing import RollFrozen, import_roll, terms_of
 from voting.roll.service.living import (
     RollClosed,
     RollNotFrozen,
-    hold_living,
     lines_of_roll,
     newest_change,
     phase_of,
@@ -120,7 +111,6 @@ from voting.roll.service.readings import (
 from voting.roll.service.registering import register
 from voting.roll.service.reports import (
     Checked,
-    ImportPage,
     ImportReport,
     KeptFault,
     as_kept,
@@ -142,13 +132,11 @@ from voting.roll.service.taking_over import (
     ASKED,
     DONE,
     TAKE_OVER,
-    TakenOver,
     order_of,
     order_taking_over,
     take_over,
 )
 from voting.roll.service.uploads import (
-    ColumnsNotNamed,
     Naming,
     UploadBusy,
     UploadGone,
@@ -178,24 +166,16 @@ __all__ = [
     "AlreadyStruck",
     "Answer",
     "ApplicationFacts",
-    "ApplicationPage",
     "Asked",
     "Building",
     "ChangeDecided",
-    "ChangePage",
     "ChangeWaiting",
     "Checked",
-    "ColumnsNotNamed",
-    "Confirmed",
     "Contact",
     "Difference",
     "DifferencePage",
-    "Differences",
-    "ElectorPage",
     "ElectorStruck",
     "Found",
-    "Housemate",
-    "ImportPage",
     "ImportReport",
     "KeptFault",
     "Line",
@@ -204,10 +184,8 @@ __all__ = [
     "Naming",
     "NotHandingOut",
     "NotStruck",
-    "NothingToConfirm",
     "NothingToUndo",
     "PersonFacts",
-    "PlaceMissing",
     "RightAlreadyUsed",
     "RightUsed",
     "RollClosed",
@@ -216,11 +194,8 @@ __all__ = [
     "RollNotFrozen",
     "SameOfficer",
     "Shelf",
-    "StruckBefore",
-    "TakenOver",
     "UploadBusy",
     "UploadGone",
-    "WrongBirthDay",
     "accept_application",
     "answer",
     "as_kept",
@@ -255,7 +230,6 @@ __all__ = [
     "get_upload",
     "give_up",
     "hand_out",
-    "hold_living",
     "housemates",
     "import_roll",
     "imports_of",

@@ -23,7 +23,7 @@ def plan_of(round: Round) -> Plan:
         "allocation": Allocation(round.allocation),
         "seal_way": SealWay(round.seal_way),
         "publication": Publication(round.publication),
-        "channels": tuple(channel for channel in RoundChannel if round.has(channel)),
+        "channels": tuple(channel for channel in RoundChannel if round.offers(channel)),
         "second_factors": tuple(factor for factor in SecondFactor if round.proves_by(factor)),
     }
     return Plan(**same | chosen)
