@@ -74,9 +74,7 @@ def enter_late(
     All or nothing; who was struck keeps a line and gets nothing. Raises NotFound, NotEntering,
     MediumNotOffered or NoPaperLeft.
     """
-    round = _hold(session, now=now, actor=actor, round_id=round_id)
-    if not round.offers(medium):
-        raise MediumNotOffered
+    round = _hold(session, now=now, actor=actor, round_id=round_id, medium=medium)
     people = register(session, keys=keys, round_id=round_id)
     marked, used, unknown = 0, [], []
     for number in numbers:
@@ -186,7 +184,9 @@ def is_entering(session: Session, round: Round, *, now: datetime) -> bool:
     return round.phase_at(now) in _OPEN and not signed
 
 
-def _hold(session: Session, *, now: datetime, actor: Actor, round_id: str) -> Round:
+def _hold(
+    session: Session, *, now: datetime, actor: Actor, round_id: str, medium: str | None = None
+) -> Round:
     get_round(session, round_id)
     # Shared, as casting holds it: nobody waits, and the sheet is not signed meanwhile.
     shared = {"read": True, "of": Round}
@@ -195,4 +195,6 @@ def _hold(session: Session, *, now: datetime, actor: Actor, round_id: str) -> Ro
         raise NotFound
     if not is_entering(session, round, now=now):
         raise NotEntering
+    if medium and not round.offers(medium):
+        raise MediumNotOffered
     return round
