@@ -106,6 +106,11 @@ def at(*millimetres: float) -> tuple[Decimal, ...]:
     return tuple(Decimal(str(one)).quantize(Decimal("0.01")) for one in millimetres)
 
 
+def test_a_paper_says_how_many_must_be_ticked() -> None:
+    said = words(make(form_paper(facts_of(12, least=3), version=1, render=render)))
+    assert "至少选3项，不到3项或者超过10项，整张票不算" in "".join(said.split())
+
+
 @pytest.mark.parametrize("count", [1, 5, 20, 21, 39, 60])
 def test_every_square_stands_where_the_rules_say(count: int) -> None:
     facts = facts_of(count)

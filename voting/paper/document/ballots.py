@@ -70,6 +70,7 @@ class BallotFacts:
     lines: Sequence[BallotLine]
     batch: int = 0
     versions: int = 1
+    least: int = 1
     demo: bool = False
     rehearsal: bool = False
 

@@ -16,6 +16,7 @@ def ballot_facts(session: Session, round: Round, batch: PaperBatch | None = None
     return BallotFacts(
         round_title=round.title,
         office=round.office_name,
+        least=round.min_choices,
         most=round.max_choices,
         help_phone=round.help_number,
         lines=[
