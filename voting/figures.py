@@ -5,12 +5,16 @@ Every function is pure and uses whole numbers only, so that a figure is the same
 notice and in an export.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from voting.clock import SHANGHAI
 
 CENTS_PER_YUAN = 100
 CENTS_PER_WAN = 10_000 * CENTS_PER_YUAN
+
+# Fewer people than this are not told apart from one another in any table.
+LEAST_SHOWN = 10
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("仟", "佰", "拾", "")
@@ -161,3 +165,20 @@ def filesize(octets: int) -> str:
         if octets >= unit:
             return f"{_with_decimals(_half_up(octets * 10, unit), 1)} {name}"
     return f"{octets} 字节"
+
+
+def hide_small(cells: Mapping[str, int], least: int = LEAST_SHOWN) -> dict[str, int | None]:
+    """Return counts of people with the small ones hidden, and as many more as keep those hidden.
+
+    The sum of all cells is public: one hidden cell would be what is missing, and so would be the sum of
+    a few. So the next smallest is hidden too, until at least two cells with ``least`` people are.
+    """
+    hidden: list[int] = []
+    shown: dict[str, int | None] = dict(cells)
+    for name, count in sorted(cells.items(), key=lambda cell: (cell[1], cell[0])):
+        kept_well = len(hidden) != 1 and (not hidden or sum(hidden) >= least)
+        if count >= least and kept_well:
+            break
+        hidden.append(count)
+        shown[name] = None
+    return shown

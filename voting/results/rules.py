@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from voting.audits.rules import NO_TESTS, Compared
+from voting.figures import hide_small
 from voting.rounds.rules import Allocation
 from voting.tally.rules.phrases import Phrase, rule_phrases, tie_names, tie_phrases
 from voting.tally.rules.reasons import SENTENCES, Reason
@@ -25,6 +26,12 @@ _SHORT_REASONS = {
     Reason.AFTER_STOP: "%(stopped_by)s号资金不够，到此为止",
     Reason.BEYOND_K: "只取前%(k)s名",
     Reason.WITHDRAWN: "已撤回",
+}
+CHANNEL_NAMES = {
+    "card": "投票卡",
+    "poster": "海报码",
+    "paper": "纸质票",
+    "assisted": "协助投票",
 }
 _TIE = "%(numbers)s号得票都是%(votes)s票，先后由%(steps)s决定"
 _DOUBT = "未含%(years)s年节假日安排，以街道核定为准"
@@ -93,6 +100,25 @@ class TieLine:
             "steps": "、".join(tie_names(self.decided_by)),
         }
         return Phrase(_TIE, values)
+
+
+@dataclass(frozen=True)
+class CategoryLine:
+    """The projects of one category: how many stood, how many were funded, what these cost in cents."""
+
+    name: str
+    candidates: int
+    funded: int
+    spent: int
+
+
+@dataclass(frozen=True)
+class ChannelLine:
+    """How many ballots came by one channel; None where so few did that a number would tell of people."""
+
+    channel: str
+    name: str
+    ballots: int | None
 
 
 @dataclass(frozen=True)
@@ -180,6 +206,19 @@ class ResultFacts:
         return max((line.votes for line in self.projects), default=1) or 1
 
     @property
+    def by_category(self) -> list[CategoryLine]:
+        """The categories in the order of what they were given."""
+        names = dict.fromkeys(line.category for line in self.projects if line.category)
+        lines = [_category(name, self.projects) for name in names]
+        return sorted(lines, key=lambda line: (-line.spent, line.name))
+
+    @property
+    def by_channel(self) -> list[ChannelLine]:
+        """The channels by which ballots came; small numbers are hidden."""
+        shown = hide_small(self.channels)
+        return [ChannelLine(key, CHANNEL_NAMES.get(key, key), shown[key]) for key in sorted(shown)]
+
+    @property
     def rule(self) -> tuple[Phrase, ...]:
         """How the money was given out."""
         return rule_phrases(
@@ -190,3 +229,9 @@ class ResultFacts:
     def tie_rule(self) -> tuple[Phrase, ...]:
         """What decides among equal votes, in its order."""
         return tie_phrases(self.tie_steps)
+
+
+def _category(name: str, projects: tuple[ProjectLine, ...]) -> CategoryLine:
+    mine = [line for line in projects if line.category == name]
+    funded = [line for line in mine if line.funded]
+    return CategoryLine(name, len(mine), len(funded), sum(line.cost for line in funded))

@@ -17,9 +17,8 @@ from voting.conduct.rules.papers.setting import (
 )
 from voting.figures import budget, day, grouped_code, percent, wan
 from voting.notices.rules import PaperTable, PlainPaper, short_category
-from voting.results.rules import ResultFacts
+from voting.results.rules import CHANNEL_NAMES, ResultFacts
 
-_CHANNELS = {"card": "投票卡", "poster": "海报码", "paper": "纸质票", "assisted": "协助投票"}
 _SIGNED = ("总监票人", "监票人", "监票人", "计票人", "计票人", "唱票人")
 
 
@@ -82,7 +81,8 @@ def _tests(tests: Compared) -> list[tuple[str, int]]:
 
 def _ballots(result: ResultFacts) -> PaperTable:
     channels = [
-        (f"其中：{_CHANNELS.get(name, name)}", number) for name, number in result.channels.items()
+        (f"其中：{CHANNEL_NAMES.get(name, name)}", number)
+        for name, number in result.channels.items()
     ]
     rows = [
         ("名册人数", result.roll),
