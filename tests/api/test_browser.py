@@ -56,6 +56,11 @@ def test_a_result_is_read_on_a_phone_and_in_a_frame_on_another_page(
                 shoot(page, f"{title}-{name}")
                 wide = page.evaluate("document.documentElement.scrollWidth")
                 assert wide <= device["viewport"]["width"], (title, name)
+    with opened(chromium, **PHONE) as page:
+        page.context.add_cookies([{"name": "size", "value": "elder", "url": server.url}])
+        page.goto(result)
+        shoot(page, "result-elder")
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
     frame = f'<iframe src="{embed}" title="r" width="600" height="640"></iframe>'
     with elsewhere(frame) as other, opened(chromium, **DESK) as page:
         page.goto(embed)

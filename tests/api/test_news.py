@@ -11,8 +11,6 @@ from tests.factories.areas import NOW, make_area
 from tests.factories.open_data import Opened
 from tests.factories.rounds import make_plan, make_round
 from tests.visiting import visit
-from voting.adapters.calendars import Event, write_calendar
-from voting.adapters.feeds import Entry, Feed, write_feed
 from voting.persistence.session import Database
 
 
@@ -60,15 +58,6 @@ def test_an_area_without_papers_has_a_feed(client: FlaskClient, database: Databa
     assert feed_of(client, f"{BASE}/areas/{area}/notices.atom").entries == []
 
 
-def test_what_xml_has_no_place_for_is_left_out() -> None:
-    entry = Entry("k", "a\x00\x1b<b>&\ufffe", NOW, "https://x/?a&b", "一\n二")
-    feed = Feed("f", "t", "a", "https://x", "https://x/f", [entry])
-    found = feedparser.parse(write_feed(feed))
-    assert not found.bozo
-    assert found.entries[0].title == "a<b>&"
-    assert found.entries[0].content[0].value == "一\n二"
-
-
 def test_a_calendar_holds_the_dates_of_a_round(opened: Opened, client: FlaskClient) -> None:
     response = client.get(f"{BASE}/rounds/{opened.round}/dates.ics")
     assert response.mimetype == "text/calendar"
@@ -100,11 +89,3 @@ def test_a_calendar_says_what_is_planned(
     assert {str(one["STATUS"]) for one in events} == {status}
     timeline = visit(client, f"/rounds/{round.id}/timeline")
     assert f"{BASE}/rounds/{round.id}/dates.ics" in timeline.links
-
-
-def test_a_calendar_of_nothing_and_of_whole_days_is_read() -> None:
-    day = date(2026, 12, 31)
-    content = write_calendar("甲", [Event("d/1", "乙\n丙", day, day, "https://x")], stamp=NOW)
-    (event,) = calendar_of(content)
-    assert event["DTEND"].dt == date(2027, 1, 1)
-    assert str(event["SUMMARY"]) == "乙\n丙"

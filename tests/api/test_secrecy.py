@@ -10,12 +10,14 @@ from flask.testing import FlaskClient
 from tests.api.conftest import BASE, as_xlsx
 from tests.conftest import Clock
 from tests.factories.ballots import NOW, keyring
-from tests.factories.open_data import VOTES, Opened, declare_result, make_open_data
-from tests.factories.tally import make_reviewed_round
+from tests.factories.open_data import VOTES, declare_result, make_open_data
+from tests.factories.tally import fill, make_closed_round, make_reviewed_round, open_by_two
 from tests.secrecy.crawling import addresses, numbers, readable
+from tests.visiting import visit
 from voting.config import Config
 from voting.figures import hide_small
 from voting.persistence.session import Database
+from voting.tally.service import count
 
 # Votes of the candidates and what was cast: 34, 28, 10 and 40; 6 and 4 stand elsewhere as well.
 TELLING = {"34", "28", "40"}
@@ -103,9 +105,25 @@ def test_small_numbers_of_people_are_hidden_and_stay_so(
     assert hide_small(cells) == shown
 
 
-def test_a_channel_with_few_is_hidden_on_the_page_too(
-    client: FlaskClient, opened: Opened, database: Database, config: Config
+def test_a_channel_with_few_is_hidden_on_the_page_and_in_open_data(
+    client: FlaskClient, database: Database, config: Config
 ) -> None:
-    page = client.get(f"/rounds/{opened.round}/result").get_data(as_text=True)
-    # Forty by one channel: nothing to compare, so nothing is drawn.
-    assert "选票从哪里来" not in page
+    keys = keyring(config.var)
+    with database.transaction() as session:
+        round = make_closed_round(session, keys, votes=VOTES)
+        for channel, count_of in (("poster", 21), ("paper", 6), ("assisted", 7)):
+            fill(session, round.id, [(1,)] * count_of, channel=channel)
+        open_by_two(session, round)
+        count(session, now=NOW, keys=keys, round_id=round.id)
+        round.phase = "result_review"
+        session.flush()
+        declare_result(session, round)
+    found = client.get(f"{BASE}/rounds/{round.id}/result").get_json()["channels"]
+    assert {one["channel"]: one["ballots"] for one in found} == {
+        "assisted": None, "card": 40, "paper": None, "poster": 21,
+    }  # fmt: skip
+    page = visit(client, f"/rounds/{round.id}/result").text
+    assert "投票卡 40 张，占 54.1%" in page
+    assert "海报码 21 张，占 28.4%" in page
+    assert page.count("不公布") == 2
+    assert "票数很少的渠道不单独公布" in page
