@@ -2,9 +2,11 @@ import gzip
 from datetime import UTC
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.api.conftest import BASE, addresses
+from tests.factories.accounts import make_officer, sit_down
 from tests.factories.areas import NOW, make_area
 from tests.factories.delivery import (
     make_entry,
@@ -33,6 +35,23 @@ def test_everything_may_be_kept_a_minute_by_anybody_and_sets_no_cookie(
         assert headers["ETag"].startswith('W/"')
         assert "Set-Cookie" not in headers
         assert "Cookie" not in headers.get("Vary", "")
+
+
+def test_an_officer_at_the_desk_is_nobody_here(
+    opened: Opened, client: FlaskClient, app: Flask, database: Database
+) -> None:
+    officer_at = app.test_client()
+    with database.transaction() as session:
+        officer = make_officer(session, area=session.get_one(Area, opened.area))
+    sit_down(officer_at, database, officer)
+    for address in (f"{BASE}/projects", f"/embed/rounds/{opened.round}/result"):
+        mine, theirs = officer_at.get(address), client.get(address)
+        assert mine.data == theirs.data
+        assert "Set-Cookie" not in mine.headers
+        assert "Cookie" not in mine.headers.get("Vary", "")
+    with statements(app.extensions["voting.database"].engine) as sent:
+        officer_at.get(f"{BASE}/projects")
+    assert not [one for one in sent if "officer" in one]
 
 
 def test_what_somebody_has_already_is_not_sent_again(opened: Opened, client: FlaskClient) -> None:
