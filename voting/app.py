@@ -15,6 +15,7 @@ from voting.accounts import commands as accounts_commands
 from voting.accounts import holder as sign_in
 from voting.accounts import views as accounts_views
 from voting.adapters.keyring import Keyring
+from voting.api import views as api_views
 from voting.areas import views as areas_views
 from voting.audits import views as audits_views
 from voting.ballots import views as ballots_views
@@ -62,13 +63,23 @@ from voting.upkeep import views as upkeep_views
 from voting.upkeep.commands import backup as backup_commands
 from voting.upkeep.commands import jobs as jobs_commands
 from voting.upkeep.commands import upkeep as upkeep_commands
-from voting.web import access, addresses, context, db, failures, filters, headers, text
+from voting.web import (
+    access,
+    addresses,
+    context,
+    db,
+    failures,
+    filters,
+    headers,
+    sessions,
+    text,
+)
 
 VIEWS = (
     public_views, desk_views, accounts_views, areas_views, journal_views, calendar_views, rounds_views,
     proposals_views, roll_views, polling_views, cards_views, posters_views, paper_views, ballots_views,
     ledger_views, audits_views, tally_views, results_views, bundle_views, notices_views, delivery_views,
-    custody_views, conduct_views, upkeep_views,
+    custody_views, conduct_views, upkeep_views, api_views,
 )  # fmt: skip
 COMMANDS = (
     accounts_commands, rounds_commands, roll_commands, cards_commands, custody_commands, ledger_commands,
@@ -144,6 +155,7 @@ def _configure_database(app: Flask, config: Config) -> None:
 
 def _configure_web(app: Flask, config: Config) -> None:
     addresses.init_app(app)
+    sessions.init_app(app)
     text.init_app(app)
     filters.register(app)
     context.init_app(app)

@@ -12,6 +12,9 @@ from voting.clock import SHANGHAI
 CENTS_PER_YUAN = 100
 CENTS_PER_WAN = 10_000 * CENTS_PER_YUAN
 
+# Fewer people than this are not told apart from one another in any table.
+LEAST_SHOWN = 10
+
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("仟", "佰", "拾", "")
 _GROUPS = ("亿", "万", "")

@@ -16,6 +16,7 @@ from voting.accounts.service import (
     wants_touch,
 )
 from voting.web.db import current_config, get_session, now, transaction
+from voting.web.sessions import knows_nobody
 
 _LONGEST = 100
 
@@ -96,5 +97,5 @@ def _load(_request: Request) -> Officer | None:
 
 def _load_early() -> None:
     # Before any view opens a transaction: loading may write, and one writer must not wait for itself.
-    if current_token() and request.endpoint != "static":
+    if current_token() and request.endpoint != "static" and not knows_nobody(request):
         g.is_at_desk = current_user.is_authenticated

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from voting.audits.rules import NO_TESTS, Compared
+from voting.figures import LEAST_SHOWN
 from voting.rounds.rules import Allocation
 from voting.tally.rules.phrases import Phrase, rule_phrases, tie_names, tie_phrases
 from voting.tally.rules.reasons import SENTENCES, Reason
@@ -25,6 +26,12 @@ _SHORT_REASONS = {
     Reason.AFTER_STOP: "%(stopped_by)s号资金不够，到此为止",
     Reason.BEYOND_K: "只取前%(k)s名",
     Reason.WITHDRAWN: "已撤回",
+}
+CHANNEL_NAMES = {
+    "card": "投票卡",
+    "poster": "海报码",
+    "paper": "纸质票",
+    "assisted": "协助投票",
 }
 _TIE = "%(numbers)s号得票都是%(votes)s票，先后由%(steps)s决定"
 _DOUBT = "未含%(years)s年节假日安排，以街道核定为准"
@@ -96,6 +103,25 @@ class TieLine:
 
 
 @dataclass(frozen=True)
+class CategoryLine:
+    """The projects of one category: how many stood, how many were funded, what these cost in cents."""
+
+    name: str
+    candidates: int
+    funded: int
+    spent: int
+
+
+@dataclass(frozen=True)
+class ChannelLine:
+    """How many ballots came by a channel, or by small ones together; None where even these are too few."""
+
+    channel: str
+    name: str
+    ballots: int | None
+
+
+@dataclass(frozen=True)
 class Publicity:
     """The first and the last day of publicity, and the years whose holidays nobody knew."""
 
@@ -108,10 +134,6 @@ class Publicity:
         """What is said where holidays were not known; empty otherwise."""
         years = "、".join(map(str, self.doubtful_years))
         return _DOUBT % {"years": years} if years else ""
-
-
-LEAST_SHOWN = 10
-"""Of a channel with fewer ballots nobody learns a number: its voters may be known by name."""
 
 
 def shown_channels(channels: Mapping[str, int]) -> dict[str, int]:
@@ -128,6 +150,12 @@ def shown_channels(channels: Mapping[str, int]) -> dict[str, int]:
         number += more
     small = {"+".join(sorted(together)): number} if together else {}
     return dict(sorted((small | dict(ordered)).items()))
+
+
+def channel_name(names: str) -> str:
+    """Return what channels that are put together are called (``assisted+card``)."""
+    said = [CHANNEL_NAMES.get(name, name) for name in names.split("+")]
+    return "、".join(said) + ("合计" if len(said) > 1 else "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,6 +240,21 @@ class ResultFacts:
         return max((line.votes for line in self.projects), default=1) or 1
 
     @property
+    def by_category(self) -> list[CategoryLine]:
+        """The categories in the order of what they were given."""
+        names = dict.fromkeys(line.category for line in self.projects if line.category)
+        lines = [_category(name, self.projects) for name in names]
+        return sorted(lines, key=lambda line: (-line.spent, line.name))
+
+    @property
+    def by_channel(self) -> list[ChannelLine]:
+        """The channels by which ballots came, small ones together."""
+        return [
+            ChannelLine(names, channel_name(names), number if number >= LEAST_SHOWN else None)
+            for names, number in self.channels.items()
+        ]
+
+    @property
     def rule(self) -> tuple[Phrase, ...]:
         """How the money was given out."""
         return rule_phrases(
@@ -222,3 +265,9 @@ class ResultFacts:
     def tie_rule(self) -> tuple[Phrase, ...]:
         """What decides among equal votes, in its order."""
         return tie_phrases(self.tie_steps)
+
+
+def _category(name: str, projects: tuple[ProjectLine, ...]) -> CategoryLine:
+    mine = [line for line in projects if line.category == name]
+    funded = [line for line in mine if line.funded]
+    return CategoryLine(name, len(mine), len(funded), sum(line.cost for line in funded))

@@ -68,6 +68,7 @@ def result(round_id: str) -> Any:
         round=round,
         notice=find_notice(session, round_id, RESULT),
         publicity=_declared_days(round, stored),
+        site=public_url(find_installation(session), current_config()),
         **_shown(facts_of(session, round_id)),
     )
 

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from voting.errors import Refusal, quotes_values
 from voting.persistence.trouble import Trouble, trouble_of
+from voting.web.problems import is_open_data, problem
 from voting.web.text import say
 
 _LOG = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ def init_app(app: Flask) -> None:
 
 
 def _refusal(refusal: Refusal) -> Response:
+    if is_open_data():
+        return problem(refusal.status, say(refusal))
     page = render_template("errors/refusal.html", sentence=say(refusal), status=refusal.status)
     return make_response(page, refusal.status)
 
@@ -33,15 +36,18 @@ def _http(error: HTTPException) -> Response:
     # A redirect that werkzeug raises (a missing slash) is a response already.
     if error.code is None or error.code < 400:  # noqa: PLR2004 -- HTTP's own border
         return make_response(error.get_response())
-    try:
-        page = render_template(f"errors/{error.code}.html")
-    except TemplateNotFound:
-        page = render_template("errors/400.html")
-    answer = make_response(page, error.code)
+    answer = problem(error.code) if is_open_data() else make_response(_page(error.code), error.code)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             answer.headers[name] = value
     return answer
+
+
+def _page(status: int) -> str:
+    try:
+        return render_template(f"errors/{status}.html")
+    except TemplateNotFound:
+        return render_template("errors/400.html")
 
 
 # Insufficient storage, and a service that is away for a while: both pass without anybody mending the program.
@@ -57,15 +63,21 @@ def _unexpected(error: Exception) -> Response:
     _LOG.error(
         "unexpected %s", type(error).__name__, exc_info=None if quotes_values(error) else error
     )
-    return make_response(_page_or_bare("errors/500.html"), InternalServerError.code)
+    return _sorry(InternalServerError.code)
 
 
 def _troubled(error: Exception, trouble: Trouble) -> Response:
     _LOG.error("the database is %s: %s", trouble.value, type(error).__name__)
     status = _STATUS[trouble]
-    answer = make_response(_page_or_bare(f"errors/{status}.html"), status)
+    answer = _sorry(status)
     answer.headers["Retry-After"] = _AGAIN_SECONDS
     return answer
+
+
+def _sorry(status: int) -> Response:
+    if is_open_data():
+        return problem(status)
+    return make_response(_page_or_bare(f"errors/{status}.html"), status)
 
 
 def _page_or_bare(template: str) -> str:

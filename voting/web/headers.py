@@ -7,8 +7,14 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-_TEXT = ("text/", "application/json", "application/javascript", "image/svg+xml")
+from voting.web.problems import is_open_data
+
+_TEXT = (
+    "text/", "application/json", "application/javascript", "application/atom+xml", "image/svg+xml",
+)  # fmt: skip
 _LEAST = 500
+# Who may show a page in a frame; a page made to be shown elsewhere says so in a policy of its own.
+_FRAMED = "frame-ancestors *"
 
 SECURITY = {
     "Content-Security-Policy": (
@@ -31,6 +37,11 @@ def init_app(app: Flask, *, is_https: bool) -> None:
     def finish(response: Response) -> Response:
         for name, value in SECURITY.items():
             response.headers.setdefault(name, value)
+        if _FRAMED in response.headers["Content-Security-Policy"]:
+            # This older header cannot say "everybody".
+            del response.headers["X-Frame-Options"]
+        if is_open_data():
+            _open_to_all(response)
         if is_https:
             response.headers.setdefault(
                 "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
@@ -42,6 +53,16 @@ def init_app(app: Flask, *, is_https: bool) -> None:
     def stamp(endpoint: str, values: dict[str, object]) -> None:
         if endpoint == "static" and "filename" in values and app.static_folder:
             values.setdefault("v", _digest(Path(app.static_folder) / str(values["filename"])))
+
+
+def _open_to_all(response: Response) -> None:
+    """Let the scripts of any site read open data; it is the same for everybody, signed in or not."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Last-Modified"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
+        response.headers["Access-Control-Max-Age"] = "86400"
 
 
 _CACHED = {"static"}

@@ -121,7 +121,7 @@ def public_projects(
     session: Session, *, today: date, wanted: Wanted | None = None, page: int = 1
 ) -> ProjectPage:
     """Return a page of projects that anybody may see: those being built first."""
-    query = _public().where(*(wanted or Wanted()).conditions())
+    query = everything_public().where(*(wanted or Wanted()).conditions())
     ordered = query.order_by(_by_word(), Project.opened_at.desc(), Project.code)
     return _page(session, query, ordered, today=today, page=page, per_page=PER_PAGE)
 
@@ -130,13 +130,17 @@ def public_project(session: Session, project_id: str) -> Project | None:
     """Return a project if anybody may see it."""
     if not may_be_id(project_id):
         return None
-    return session.scalars(_public().where(Project.id == project_id)).one_or_none()
+    return session.scalars(everything_public().where(Project.id == project_id)).one_or_none()
 
 
 def in_progress(session: Session, limit: int, *, today: date) -> list[ProjectLine]:
     """Return the works that are going on, the one that moved last first."""
     running = or_(*(_reads(word) for word in _RUNNING))
-    query = _public().where(running).order_by(_by_word(), Project.changed_at.desc(), Project.id)
+    query = (
+        everything_public()
+        .where(running)
+        .order_by(_by_word(), Project.changed_at.desc(), Project.id)
+    )
     return lines_of(session, session.scalars(query.limit(limit)).all(), today=today)
 
 
@@ -149,7 +153,7 @@ def projects_of(session: Session, round_id: str, *, today: date) -> list[Project
 def public_counts(session: Session, wanted: Wanted) -> dict[PublicState, int]:
     """Return how many public projects read each of the six words."""
     rows = session.execute(
-        _public()
+        everything_public()
         .where(*wanted.conditions())
         .with_only_columns(Project.state, Project.terminated_at.is_not(None), func.count())
         .group_by(Project.state, Project.terminated_at.is_not(None))
@@ -163,7 +167,7 @@ def public_counts(session: Session, wanted: Wanted) -> dict[PublicState, int]:
 
 def areas_with_projects(session: Session) -> list[Area]:
     """Return the areas that have public projects, by name."""
-    ids = _public().with_only_columns(Project.area_id).order_by(None)
+    ids = everything_public().with_only_columns(Project.area_id).order_by(None)
     return list(session.scalars(select(Area).where(Area.id.in_(ids)).order_by(Area.name, Area.id)))
 
 
@@ -197,7 +201,7 @@ def _line(project: Project, steps: tuple[int, int, int], spent: dict[str, int]) 
     return ProjectLine(project, done, total, late, spent.get(project.id, 0))
 
 
-def _public() -> Select[Any]:
+def everything_public() -> Select[Any]:
     """Return the query of everything public: never a rehearsal, nothing that was packed away."""
     return (
         select(Project)

@@ -27,6 +27,7 @@ from voting.proposals.service.candidates import (
     next_number,
     off_list,
     proposals_behind,
+    public_candidates,
     sources_of,
 )
 from voting.proposals.service.conflicts import Conflict, conflicts_of
@@ -187,6 +188,7 @@ __all__ = [
     "proposals_behind",
     "proposals_in",
     "proposer_of",
+    "public_candidates",
     "put_back",
     "removal_of",
     "remove_candidate",

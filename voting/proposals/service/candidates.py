@@ -22,7 +22,7 @@ from voting.proposals.rules import HIGHEST_NUMBER, CandidateFacts, next_free_num
 from voting.proposals.service.entering import open_round
 from voting.reading import WAN, written_amount
 from voting.rounds.models import Round
-from voting.rounds.rules import Allocation
+from voting.rounds.rules import FROZEN, Allocation
 
 
 class NothingChosen(Refusal):
@@ -85,6 +85,12 @@ def candidates_of(session: Session, round_id: str) -> list[Candidate]:
     return list(
         session.scalars(select(Candidate).where(*on_list).order_by(Candidate.ballot_number))
     )
+
+
+def public_candidates(session: Session, round: Round, *, now: datetime) -> list[Candidate]:
+    """Return the list as anybody may read it: none before the announcement, while it may still change."""
+    stands = round.frozen_at is not None or round.phase_at(now) in FROZEN
+    return candidates_of(session, round.id) if stands else []
 
 
 def off_list(session: Session, round_id: str) -> list[Candidate]:

@@ -4,11 +4,11 @@ from flask import Response, make_response, render_template, request
 
 from voting.errors import NotFound
 from voting.proposals.models import CATEGORY_NAMES, Category
-from voting.proposals.service import candidates_of
+from voting.proposals.service import public_candidates
 from voting.proposals.service.public_list import counts_by_state, public_proposal, public_proposals
 from voting.proposals.views.blueprint import bp
 from voting.proposals.views.sending import public_round_of
-from voting.rounds.rules import FROZEN, Phase
+from voting.rounds.rules import Phase
 from voting.rounds.service import notices_of
 from voting.web.access import public
 from voting.web.db import current_files, get_session, now
@@ -28,13 +28,11 @@ def public_round(round_id: str) -> str:
     session = get_session()
     round = public_round_of(round_id)
     phase = round.phase_at(now())
-    # Before the announcement the list may still change: it is not shown as if it stood.
-    shown = candidates_of(session, round.id) if phase in FROZEN or round.frozen_at else []
     return render_template(
         "proposals/public_round.html",
         round=round,
         phase=phase,
-        candidates=shown,
+        candidates=public_candidates(session, round, now=now()),
         proposals=sum(counts_by_state(session, round.id).values()),
         notices=notices_of(session, round.id),
         has_result=phase in _AFTER_RESULT,

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from voting.areas.models import Area
 from voting.notices.models import Notice
 from voting.notices.service import PER_PAGE
-from voting.rounds.models import Round
+from voting.rounds.service import public_papers
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,4 @@ def papers_of_place(session: Session, area: Area, *, page: int) -> PaperList:
 
 
 def _papers(area: Area | None) -> Select[Notice]:
-    query = (
-        select(Notice)
-        .outerjoin(Round, Round.id == Notice.round_id)
-        # A rehearsal's papers, and those of other people's elections, are nobody's news.
-        .where(Notice.audience == "public", or_(Notice.round_id.is_(None), Round.kind == "real"))
-        .order_by(Notice.issued_at.desc(), Notice.number.desc())
-    )
-    if area is not None:
-        query = query.join(Area, Area.id == Notice.area_id).where(
-            Area.path.startswith(area.path, autoescape=True)
-        )
-    return query
+    return public_papers(area).order_by(Notice.issued_at.desc(), Notice.number.desc())

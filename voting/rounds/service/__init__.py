@@ -7,6 +7,7 @@ from voting.rounds.service.finding import (
     RulesFrozen,
     all_rounds,
     get_round,
+    get_seen_round,
     history_of,
     hold_round,
     hold_unfrozen,
@@ -44,6 +45,7 @@ from voting.rounds.service.outages import (
     outages_of,
     undecided_minutes,
 )
+from voting.rounds.service.papers import public_papers
 from voting.rounds.service.planning import (
     REHEARSAL_MARK,
     AlreadyApproved,
@@ -79,6 +81,7 @@ __all__ = [
     "decide_outages",
     "fit_days",
     "get_round",
+    "get_seen_round",
     "help_number_of",
     "history_of",
     "hold_round",
@@ -99,6 +102,7 @@ __all__ = [
     "phase_in_force",
     "plan_columns",
     "plan_of",
+    "public_papers",
     "public_rounds",
     "put_officers",
     "require_monitor",

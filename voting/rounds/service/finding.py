@@ -30,6 +30,15 @@ def get_round(session: Session, round_id: str) -> Round:
     return round
 
 
+def get_seen_round(session: Session, round_id: str) -> Round:
+    """Return a real round that anybody may see; another one and none get the same answer: NotFound."""
+    wanted = select(Round).where(Round.id == round_id, seen_by_all())
+    round = session.scalars(wanted).one_or_none() if _may_be_id(round_id) else None
+    if round is None:
+        raise NotFound
+    return round
+
+
 def hold_round(session: Session, round_id: str) -> Round:
     """Return a round as it is now and let nobody else change it, or its list, until the end of this act.
 

@@ -17,9 +17,8 @@ from voting.conduct.rules.papers.setting import (
 )
 from voting.figures import budget, day, grouped_code, percent, wan
 from voting.notices.rules import PaperTable, PlainPaper, short_category
-from voting.results.rules import PaperFigures, ResultFacts
+from voting.results.rules import PaperFigures, ResultFacts, channel_name
 
-_CHANNELS = {"card": "投票卡", "poster": "海报码", "paper": "纸质票", "assisted": "协助投票"}
 _SIGNED = ("总监票人", "监票人", "监票人", "计票人", "计票人", "唱票人")
 
 
@@ -81,7 +80,9 @@ def _tests(tests: Compared) -> list[tuple[str, int]]:
 
 
 def _ballots(result: ResultFacts) -> PaperTable:
-    channels = [(f"其中：{_channel(names)}", number) for names, number in result.channels.items()]
+    channels = [
+        (f"其中：{channel_name(names)}", number) for names, number in result.channels.items()
+    ]
     rows = [
         ("名册人数", result.roll),
         ("已在名册上登记投票", result.marked),
@@ -95,11 +96,6 @@ def _ballots(result: ResultFacts) -> PaperTable:
         *_tests(result.tests),
     ]
     return table(("项目", "数"), rows)
-
-
-def _channel(names: str) -> str:
-    said = [_CHANNELS.get(name, name) for name in names.split("+")]
-    return "、".join(said) + ("合计" if len(said) > 1 else "")
 
 
 def _paper(paper: PaperFigures | None) -> list[tuple[str, int]]:

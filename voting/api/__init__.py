@@ -1,0 +1,1 @@
+"""Open data: what the public pages show, for programs."""
