@@ -123,6 +123,9 @@ def attack(database, keys, made, server, *, guesses, addresses):
     return guesser.guess(code_now(keys, made, clock.now()))
 
 
+@pytest.mark.parametrize(
+    "any_database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)]
+)
 def test_five_tries_are_five_whatever_the_workers_and_addresses(database, environ, keys, made):
     with serving(environ, workers=4) as server:
         last = attack(database, keys, made, server, guesses=24, addresses=8)

@@ -55,7 +55,10 @@ class Town:
         return next(round for round in self.run("rounds", "list") if round["phase"] == phase)
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+# The demo is a SQLite database; on the other one it takes minutes, and the long campaigns have them.
+@pytest.fixture(
+    scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)]
+)
 def town(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:

@@ -20,7 +20,12 @@ from voting.rounds.rules import Phase
 from voting.rounds.service import settle
 
 # The week of the national holiday, the spring festival, New Year, a day that is not in every year.
-ODD_DAYS = [date(2026, 10, 5), date(2026, 2, 20), date(2027, 1, 1), date(2028, 2, 29)]
+ODD_DAYS = [
+    date(2026, 10, 5),
+    pytest.param(date(2026, 2, 20), marks=pytest.mark.soak),
+    pytest.param(date(2027, 1, 1), marks=pytest.mark.soak),
+    date(2028, 2, 29),
+]
 
 
 # All states of a project take a long list.

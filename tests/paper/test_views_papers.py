@@ -152,7 +152,7 @@ def test_a_signed_register_is_entered_late_and_conflicts_are_answered(
     page = desk.send("/paper/late", lines="1-2 9", given=desk.officer.id)
     assert "登记了 1 人" in page.text
     assert f"列在下面等着查明：{first}" in page.text
-    assert "没有这些序号：9" in page.text
+    assert "没有登记：9" in page.text
     assert "1 条还没有查明" in page.text
     assert sorted(marks(database).values()) == ["card_handed", "paper_handed"]
     with database.reading() as session:

@@ -64,4 +64,4 @@ def test_the_machine_finds_the_fault_when_the_guard_is_removed(run, database, mo
     with database.transaction() as session:
         session.execute(text("DROP TRIGGER ballot_card_one_way"))
     with pytest.raises(AssertionError, match="came ok, wanted Card"):
-        run(examples=300, steps=50)
+        run(examples=2000, steps=50)
