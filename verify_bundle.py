@@ -636,6 +636,7 @@ class Checkpoint:
     entered: int = 0  # paper ballots that stand in the urn or were voided there
     is_explained: bool = False
     has_sheet: bool = False
+    has_papers: bool = False
 
 
 def is_moment(value: object) -> bool:
@@ -743,7 +744,7 @@ SHAPES: Mapping[str, Shape] = {
     "void": {"slot": _is_hash, "at": is_moment},
     "reconciliation": {
         "at": is_moment, "outcome": lambda value: value in _SHEET_OUTCOMES,
-        **dict.fromkeys(_SHEET_FIGURES, _is_count),
+        **dict.fromkeys(_SHEET_FIGURES, _is_count), "outstanding": _is_whole,
     },
     "tests": {"cards": _is_positive, "hash": _is_hash},
     "reveal": {"slot": _is_hash, "choices": _are_choices},
@@ -889,6 +890,7 @@ class Ledger:
             body["issued"] != sum(self.papers.values())
             or body["returned"] != body["entered"] + body["invalid"]
             or (body["outcome"] == "adds_up" and not is_even)
+            or (body["outcome"] != "more_returned" and body["outstanding"] < 0)
         ):
             fail(
                 f"账本第 {index} 条：清票的数字对不上",
@@ -1438,6 +1440,7 @@ class Verification:
         checkpoint.entered = sheet.get("entered", 0) + len(ledger.voids)
         checkpoint.is_explained = sheet.get("outcome") == "explained"
         checkpoint.has_sheet = sheet.get("outcome") in ("adds_up", "explained")
+        checkpoint.has_papers = bool(ledger.papers)
 
     def _check_tree(self) -> Text:
         for number, one in enumerate(self.checkpoints, 1):
@@ -1712,18 +1715,22 @@ def figures_disagree(one: Checkpoint, before: Checkpoint | None, *, is_loaded: b
 
 def _unbalanced(one: Checkpoint, spent: int) -> Text | None:
     """Hold the ballots against cards spent and rights used by other channels."""
+    assisted = one.rights.get("assisted", 0)
     at_casting = sum(one.rights.get(name, 0) for name in _USED_AT_CASTING)
     on_paper = one.rights.get("paper_handed", 0)
-    voided = one.entered if not one.has_sheet else 0
-    if not one.has_sheet and one.ballots > spent + at_casting + on_paper + voided:
+    due = spent + at_casting + one.entered
+    # Paper is keyed before its register is typed, and voided after its ballot is covered: the sheet tells.
+    if not one.has_papers and not one.has_sheet and one.ballots > due + on_paper:
         return Text("选票比用掉的投票权多", "more ballots than rights used")
-    if one.closed_just_before and not at_casting and not on_paper and one.ballots != spent:
+    is_plain = not at_casting and not on_paper and not one.has_papers
+    if one.closed_just_before and is_plain and one.ballots != spent:
         return Text(
             "截止后选票数和用掉的投票卡数不等", "after the close, not one ballot for each card"
         )
     if one.has_sheet or (one.counted_just_before and not on_paper):
-        due = spent + at_casting + one.entered
-        if one.ballots > due or (one.ballots < due and not one.is_explained):
+        # Somebody may have given a card back to be helped, and gone: a mark without a ballot.
+        spare = assisted if not one.has_sheet else due if one.is_explained else 0
+        if not due - spare <= one.ballots <= due:
             return Text(
                 "选票数和用掉的投票权、录入的纸质票对不上",
                 "not one ballot for each card spent, right used at once and paper entered",

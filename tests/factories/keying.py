@@ -96,9 +96,9 @@ def decide(
     )  # fmt: skip
 
 
-def take_back(session: Session, boxes: Boxes, serial: str) -> None:
-    """Let two officers take back what was settled of a paper."""
-    first, second, *_ = boxes.actors
+def take_back(session: Session, boxes: Boxes, serial: str, *, who: int = 1) -> None:
+    """Let two officers take back what was settled of a paper; ``who`` confirms."""
+    first, second = boxes.actors[0], boxes.actors[who]
     facts: dict[str, Any] = {"now": NOW, "round_id": boxes.round.id}
     void = ask_correction(session, actor=first, serial=serial, reason="录串了行", **facts)
     confirm_correction(session, actor=second, void_id=void.id, **facts)

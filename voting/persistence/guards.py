@@ -41,7 +41,8 @@ _CHANGED = (
 _NOT_ADDED = _CHANGED.format(acts="'add'")
 _NOT_CHANGED = _CHANGED.format(acts="'strike', 'restore', 'correct'")
 _PAPER_OPEN = (
-    "EXISTS (SELECT 1 FROM paper_batch WHERE round_id = {row}.round_id AND state <> 'void') AND NOT EXISTS "
+    "EXISTS (SELECT 1 FROM paper_batch WHERE round_id = {row}.round_id "
+    "AND (state <> 'void' OR ledger_idx IS NOT NULL)) AND NOT EXISTS "
     "(SELECT 1 FROM reconciliation WHERE round_id = {row}.round_id AND second_by IS NOT NULL "
     "AND outcome <> 'more_returned')"
 )
@@ -147,7 +148,7 @@ GUARDS = (
     Guard(
         "elector_frozen_update", "elector", "UPDATE", "the roll is frozen",
         f"{_FROZEN.format(row='NEW')} AND {_NOT_CHANGED}",
-        ("id_key", "name_key", "struck_at"),
+        ("id_key", "name_key", "person_key", "struck_at"),
     ),
     # Whoever strikes holds the row that every mark refers to: of the two, the second sees the first.
     Guard(

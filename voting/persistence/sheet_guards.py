@@ -19,6 +19,16 @@ SHEET_GUARDS = (
         RECONCILED.format(row="NEW"),
     ),
     Guard(
+        "paper_batch_settled", "paper_batch", "UPDATE", "the paper has been reconciled",
+        f"OLD.state <> NEW.state AND {RECONCILED.format(row='OLD')}", ("state",),
+    ),
+    Guard(
+        "paper_batch_void", "paper_batch", "UPDATE", "papers of the batch came back",
+        "NEW.state = 'void' AND EXISTS (SELECT 1 FROM paper_ballot WHERE batch_id = OLD.id "
+        "AND state IN ('returned', 'entered', 'invalid'))",
+        ("state",),
+    ),
+    Guard(
         "paper_bundle_counted", "paper_bundle", "UPDATE", "the bundle has been counted",
         "OLD.unused IS NOT NULL AND NEW.handed <> OLD.handed", ("handed",),
     ),

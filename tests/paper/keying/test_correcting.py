@@ -14,6 +14,7 @@ from voting.paper.models import PaperForeign, PaperVoid, Reconciliation
 from voting.paper.service.correcting import (
     CorrectionSettled,
     CorrectionWaits,
+    KeyerConfirms,
     NothingToCorrect,
     SameCorrector,
     ask_correction,
@@ -79,11 +80,28 @@ def test_a_paper_that_counted_for_nothing_comes_back_without_a_voided_slot(sessi
     assert key_twice(session, keys, boxes, serial, "1 2 3").after is After.ENTERED
 
 
-def test_a_disputed_paper_is_keyed_anew_as_well(session, keys, boxes):
+def test_a_disputed_paper_is_keyed_anew_as_well(session, keys, boxes, desk):
     serial = boxes.serials[0]
     key_twice(session, keys, boxes, serial, "1", "2")
-    take_back(session, boxes, serial)
+    void = ask(session, desk, serial)
+    with pytest.raises(KeyerConfirms):
+        confirm_correction(session, void_id=void.id, **desk(1))
+    confirm_correction(session, void_id=void.id, **desk(2))
     assert key_twice(session, keys, boxes, serial, "3").after is After.ENTERED
+
+
+@pytest.mark.parametrize("back", [0, 1], ids=["scanned by mistake", "keyed anew by mistake"])
+def test_a_paper_that_was_never_in_a_box_goes_out_of_the_way(session, keys, boxes, back):
+    serial = boxes.serials[0]
+    if back:
+        key_twice(session, keys, boxes, serial, "1")
+        take_back(session, boxes, serial)
+    else:
+        key(session, keys, boxes, 0, serial, "1")
+    take_back(session, boxes, serial, who=2)
+    assert paper_of(session, boxes, serial).state == "printed"
+    progress = keying_progress(session, boxes.round.id)
+    assert (progress.once, progress.again) == (0, 0)
 
 
 def test_a_paper_may_be_taken_back_again(session, keys, boxes):
@@ -118,14 +136,13 @@ def test_one_person_does_not_correct_alone(session, keys, boxes, desk):
 
 def test_what_cannot_be_corrected_is_told(session, keys, boxes, desk):
     first, second, *_ = boxes.serials
-    key(session, keys, boxes, 0, first, "1")
     for serial, refusal in (
         (first, NothingToCorrect), (second, NothingToCorrect), ("12", SerialUnreadable),
         ("000000019", NoSuchPaper),
     ):  # fmt: skip
         with pytest.raises((refusal, SerialUnreadable)):
             ask(session, desk, serial)
-    key(session, keys, boxes, 1, first, "1")
+    key_twice(session, keys, boxes, first, "1")
     ask(session, desk, first)
     with pytest.raises(CorrectionWaits):
         ask(session, desk, first, who=1)

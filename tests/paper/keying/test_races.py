@@ -174,7 +174,7 @@ def test_the_race_of_confirmations_is_seen_without_their_conditions(database, as
             second_by=actor.id, second_at=now
         )  # fmt: skip
 
-    def take_back(session, _void):
+    def take_back(session, _void, **_how):
         session.execute(
             update(PaperBallot).values(
                 state="returned", slot=None, generation=PaperBallot.generation + 1

@@ -125,8 +125,9 @@ def _batches(session: Session, round: Round) -> Iterator[Waiting]:
 
 
 def _paper_batches(session: Session, round: Round) -> Iterator[Waiting]:
+    # One that was voided before anybody could hand it out never existed for the ledger.
     unmarked = select(PaperBatch).where(
-        PaperBatch.round_id == round.id, PaperBatch.ledger_idx.is_(None)
+        PaperBatch.round_id == round.id, PaperBatch.ledger_idx.is_(None), PaperBatch.state != "void"
     )
     for batch in session.scalars(unmarked.order_by(PaperBatch.number)).all():
         mine = select(PaperBallot.serial).where(

@@ -69,6 +69,7 @@ class RoundFigures:
     exchanged_away: int
     foreign: int
     void_papers: int
+    late_papers: int = 0
     cards: int
     cards_printed: int
     cards_void: int
@@ -196,7 +197,9 @@ def equations(sheet: Sheet) -> list[Equation]:
     at_once = here.spent + here.poster_marks + here.assisted_marks - here.assisted_left
     issued = here.cards_printed + here.spent + here.cards_void
     return [
-        Equation("roll", sheet.total("handed"), here.paper_marks + here.exchanged_away),
+        Equation(
+            "roll", sheet.total("handed"), here.paper_marks + here.exchanged_away + here.late_papers
+        ),
         Equation("cards", here.cards, issued),
         Equation("assigned", here.assigned_spent, here.card_cast_marks),
         Equation("bearer", here.bearer_spent, here.card_handed_marks + here.tests, is_most=True),

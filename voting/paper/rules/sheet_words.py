@@ -50,6 +50,7 @@ FIGURES: Mapping[str, str] = {
     "exchanged_away": "纸质票换票次数",
     "foreign": "外来票",
     "void_papers": "作废批次的票",
+    "late_papers": "补录时发现已用别的方式投过的",
     "cards": "投票卡",
     "cards_printed": "未用的卡",
     "cards_void": "作废的卡",

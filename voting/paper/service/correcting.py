@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, CursorResult, Table, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,10 +23,16 @@ _PAPER = cast("Table", PaperBallot.__table__)
 _VOID = cast("Table", PaperVoid.__table__)
 
 
-class NothingToCorrect(Refusal):
-    """The paper has not been keyed twice."""
+class KeyerConfirms(Refusal):
+    """Two keyers differ: neither of them lets the other off the third officer's look."""
 
-    msgid = "%(serial)s 号票还没有录满两遍，没有可以更正的。"
+    msgid = "这张票的两遍有一遍是您录的。请没有录过这张票的另一位工作人员看过实物再确认。"
+
+
+class NothingToCorrect(Refusal):
+    """Nobody has keyed the paper."""
+
+    msgid = "%(serial)s 号票还没有录过，没有可以更正的。"
     status = 422
     field = "serial"
 
@@ -62,7 +68,7 @@ def ask_correction(
     number = read_serial(serial)
     if number is None:
         raise SerialUnreadable
-    paper = _keyed_twice(session, round_id, number)
+    paper = _out_of_box(session, round_id, number)
     facts = {
         "id": new_id(), "round_id": round_id, "serial": number, "generation": paper.generation,
         "slot": paper.slot, "reason": reason, "first_by": actor.id, "first_at": now,
@@ -78,14 +84,11 @@ def ask_correction(
     return session.get_one(PaperVoid, facts["id"])
 
 
-def _keyed_twice(session: Session, round_id: str, serial: str) -> PaperBallot:
+def _out_of_box(session: Session, round_id: str, serial: str) -> PaperBallot:
     paper = session.get(PaperBallot, (round_id, serial), populate_existing=True)
     if paper is None:
         raise NoSuchPaper(serial=grouped(serial))
-    if paper.state in {PaperState.ENTERED, PaperState.INVALID}:
-        return paper
-    table = OnTable(round_id, serial, paper.generation)
-    if paper.state != PaperState.RETURNED or len(keyings_of(session, table)) < SECOND:
+    if paper.state not in {PaperState.ENTERED, PaperState.INVALID, PaperState.RETURNED}:
         raise NothingToCorrect(serial=grouped(serial))
     return paper
 
@@ -99,6 +102,9 @@ def confirm_correction(
     paper is not any more what the first officer saw.
     """
     round = admit(session, now=now, actor=actor, round_id=round_id)
+    keyers = _keyers(session, round_id, void_id)
+    if len(keyers) == SECOND and actor.id in keyers:
+        raise KeyerConfirms
     done = cast(
         "CursorResult[object]", session.execute(confirmation(round_id, void_id, actor, now))
     )
@@ -108,7 +114,7 @@ def confirm_correction(
     if done.rowcount != 1:
         is_own = void.second_by is None and void.first_by == actor.id
         raise SameCorrector if is_own else CorrectionSettled
-    _take_back(session, void)
+    _take_back(session, void, was_keyed_twice=len(keyers) == SECOND)
     note_round(
         session,
         actor,
@@ -129,13 +135,29 @@ def confirmation(round_id: str, void_id: str, actor: Actor, now: datetime) -> An
     )
 
 
-def _take_back(session: Session, void: PaperVoid) -> None:
-    """Put a paper back on the table; a ballot it has stays in the urn and is left out of the count."""
+def _keyers(session: Session, round_id: str, void_id: str) -> set[str]:
+    """Return who keyed the paper of a correction, if it is not settled."""
+    void = session.get(PaperVoid, void_id)
+    if void is None or void.round_id != round_id:
+        raise NotFound
+    paper = session.get_one(PaperBallot, (round_id, void.serial), populate_existing=True)
+    if paper.state != PaperState.RETURNED or paper.generation != void.generation:
+        return set()
+    return {one.by for one in keyings_of(session, OnTable(round_id, void.serial, void.generation))}
+
+
+def _take_back(session: Session, void: PaperVoid, *, was_keyed_twice: bool) -> None:
+    """Put a paper back on the table; a ballot it has stays in the urn and is left out of the count.
+
+    One that two have not keyed is as if it had never been scanned: perhaps it never lay in a box.
+    """
     settled = (
         (_PAPER.c.state == PaperState.ENTERED.value) & (_PAPER.c.slot == void.slot)
         if void.slot is not None
         else _PAPER.c.state.in_([PaperState.INVALID.value, PaperState.RETURNED.value])
     )
+    is_out = _PAPER.c.state == PaperState.RETURNED.value
+    after = case((is_out, PaperState.PRINTED.value), else_=PaperState.RETURNED.value)
     back = (
         update(_PAPER)
         .where(
@@ -145,7 +167,7 @@ def _take_back(session: Session, void: PaperVoid) -> None:
             settled,
         )
         .values(
-            state=PaperState.RETURNED.value,
+            state=PaperState.RETURNED.value if was_keyed_twice else after,
             slot=None,
             reason=None,
             generation=_PAPER.c.generation + 1,

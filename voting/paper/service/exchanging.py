@@ -261,7 +261,9 @@ def _move(
     """Write the exchange and move the mark: the register changes a channel only where such a row says so."""
     row = {
         "id": new_id(), "round_id": round_id, "elector_id": elector_id, "before": before.value,
-        "after": after.value, "day": local_day(now), "by": actor.id,
+        "after": after.value, "day": local_day(now),
+        # Whoever exchanges for help is the helper: beside the person it would tell who helped whom.
+        "by": "" if after is Channel.ASSISTED else actor.id,
     }  # fmt: skip
     session.execute(insert(_EXCHANGE), [row])
     moving = (

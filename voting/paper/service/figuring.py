@@ -28,10 +28,9 @@ _VOID = "void"
 
 
 def has_paper(session: Session, round_id: str) -> bool:
-    """Tell whether a round has papers, and so needs a sheet."""
-    batches = select(PaperBatch.id).where(
-        PaperBatch.round_id == round_id, PaperBatch.state != _VOID
-    )
+    """Tell whether a round has papers, and so needs a sheet; void ones too, once the ledger knows them."""
+    known = (PaperBatch.state != _VOID) | PaperBatch.ledger_idx.is_not(None)
+    batches = select(PaperBatch.id).where(PaperBatch.round_id == round_id, known)
     return session.scalar(batches.limit(1)) is not None
 
 
@@ -119,7 +118,13 @@ def _figures(
 def _round(session: Session, round_id: str) -> RoundFigures:
     marks = _marks(session, round_id)
     cards = _cards(session, round_id)
-    void = PaperBatch.round_id == round_id, PaperBatch.state == _VOID
+    void = (
+        PaperBatch.round_id == round_id, PaperBatch.state == _VOID, PaperBatch.ledger_idx.is_not(None),
+    )  # fmt: skip
+    late = (
+        LateConflict.round_id == round_id, LateConflict.medium == "paper",
+        LateConflict.used_by != Channel.PAPER_HANDED.value,
+    )  # fmt: skip
     left = AssistedSession.round_id == round_id, AssistedSession.marked.is_(True)
     away = Exchange.round_id == round_id, Exchange.before == Channel.PAPER_HANDED.value
     confirmed = (
@@ -131,6 +136,7 @@ def _round(session: Session, round_id: str) -> RoundFigures:
         paper_marks=marks[Channel.PAPER_HANDED],
         exchanged_away=_number(session, *away),
         foreign=_number(session, *foreign),
+        late_papers=_number(session, *late),
         void_papers=_sum(session, PaperBatch.count, *void),
         cards=_sum(session, CardBatch.count, *issued),
         cards_printed=cards["bearer", "printed"] + cards["assigned", "printed"],

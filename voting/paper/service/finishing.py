@@ -12,13 +12,21 @@ from voting.config import Config
 from voting.errors import Refusal
 from voting.journal.rules import Actor
 from voting.paper.models import PaperBallot, PaperBatch, PaperBundle, PaperState
+from voting.paper.service.admitting import PaperReconciled, is_reconciled
 from voting.paper.service.noting import note
 from voting.paper.service.printing import make_batch, require_printing
 from voting.paper.service.reading import get_batch
+from voting.rounds.service import steady_round
 
 MISPRINT = "misprint"
 _PAPER = cast("Table", PaperBallot.__table__)
 _BUNDLE = cast("Table", PaperBundle.__table__)
+
+
+class PapersCameBack(Refusal):
+    """Papers of the batch came out of a box."""
+
+    msgid = "这一批里有 %(number)d 张已经从票箱里出来，不能作废。请照常清票，在清票记录里写明。"
 
 
 class PaperBatchSettled(Refusal):
@@ -124,11 +132,14 @@ def reprint_from(
 def void_batch(
     session: Session, *, now: datetime, actor: Actor, batch_id: str, reason: str
 ) -> Spoiled:
-    """Void a batch of which nobody got a paper; raise PapersHandedOut or PaperBatchSettled.
+    """Void a batch of which nobody got a paper.
+
+    Raises PapersHandedOut, PapersCameBack, PaperReconciled or PaperBatchSettled.
 
     Bundles are taken back by the same statement that sees whether one was handed out of: a hand-out at the
     same moment either comes first, or finds the bundle charged to nobody.
     """
+    _require_all_here(session, get_batch(session, batch_id))
     batch = _settle(
         session, batch_id, ("making", "ready", "printed"), state="void", voided_at=now,
         void_reason=reason,
@@ -147,6 +158,20 @@ def void_batch(
     gone = _spoil(session, mine)
     note(session, actor, "paper.void_batch", now=now, batch=batch, voided=gone)
     return Spoiled(gone)
+
+
+def _require_all_here(session: Session, batch: PaperBatch) -> None:
+    """Raise unless no paper of a batch came out of a box and nobody has signed the sheet."""
+    steady_round(session, batch.round_id)
+    if is_reconciled(session, batch.round_id):
+        raise PaperReconciled
+    back = select(func.count()).where(
+        _PAPER.c.round_id == batch.round_id, _PAPER.c.batch_id == batch.id,
+        _PAPER.c.state.in_(("returned", "entered", "invalid")),
+    )  # fmt: skip
+    number = session.scalar(back) or 0
+    if number:
+        raise PapersCameBack(number=number)
 
 
 def _is_whole() -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
 from voting.paper.models import Collection, PaperBatch, PaperBundle
-from voting.paper.service.reading import spoiled_in_bundle
+from voting.paper.service.reading import exchanged_in_bundle, spoiled_in_bundle
 from voting.roll.models import Channel, Elector, Participation
 from voting.roll.service import (
     HANDING_OUT,
@@ -48,7 +48,10 @@ class OtherHousehold(Refusal):
 class NoPaperToUndo(Refusal):
     """No paper was handed to the person today, or not by this worker."""
 
-    msgid = "今天您没有给这位居民登记过发纸质票，没有可以撤销的。别人发的请发票人撤销；以前登记的不能撤销。"
+    msgid = (
+        "今天没有给这位居民登记过发纸质票，或者您手上没有发出去还能收回的票，不能撤销。"
+        "请发票的人自己撤销；以前登记的不能撤销。"
+    )
 
 
 class MediumNotOffered(Refusal):
@@ -279,7 +282,7 @@ def _count_back(session: Session, round_id: str, holder_id: str) -> None:
         .join(_BATCH, _BATCH.c.id == _BUNDLE.c.batch_id)
         .where(
             _BATCH.c.round_id == round_id, _BUNDLE.c.holder_id == holder_id,
-            _BUNDLE.c.unused.is_(None), _BUNDLE.c.handed > 0,
+            _BUNDLE.c.unused.is_(None), _BUNDLE.c.handed > exchanged_in_bundle(),
         )
         .order_by(_BATCH.c.number.desc(), _BUNDLE.c.number.desc())
     )  # fmt: skip
@@ -288,7 +291,8 @@ def _count_back(session: Session, round_id: str, holder_id: str) -> None:
             update(_BUNDLE)
             .where(
                 _BUNDLE.c.batch_id == place.batch_id, _BUNDLE.c.number == place.number,
-                _BUNDLE.c.holder_id == holder_id, _BUNDLE.c.unused.is_(None), _BUNDLE.c.handed > 0,
+                _BUNDLE.c.holder_id == holder_id, _BUNDLE.c.unused.is_(None),
+                _BUNDLE.c.handed > exchanged_in_bundle(),
             )
             .values(handed=_BUNDLE.c.handed - 1)
         )  # fmt: skip

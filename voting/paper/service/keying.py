@@ -62,7 +62,7 @@ class PaperSpoiled(Refusal):
 
     msgid = (
         "%(serial)s 号票登记过作废（换掉的、印坏的或者损坏的），却从票箱里出来了，不能录。"
-        "请单独放好、请监票人看过，在清票记录里写明。"
+        "请单独放好、请监票人看过，登记为“外来票”，写明票号。"
     )
     status = 422
     field = "serial"

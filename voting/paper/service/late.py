@@ -89,7 +89,8 @@ def enter_late(
             )  # fmt: skip
         except RightAlreadyUsed:
             used.append(number)
-            _add_conflict(session, now, actor, round_id, elector_id, medium)
+            if _add_conflict(session, now, actor, round_id, elector_id, medium):
+                count_handed(session, round_id, holder_id or "")
         else:
             marked += 1
             if medium == "paper":
@@ -101,21 +102,26 @@ def enter_late(
 
 def _add_conflict(
     session: Session, now: datetime, actor: Actor, round_id: str, elector_id: str, medium: str
-) -> None:
-    """Write a conflict down, once for each person and medium: typed twice is not signed twice."""
+) -> bool:
+    """Write a conflict down, once for each person and medium: typed twice is not signed twice.
+
+    Tell whether a paper went out besides the right that was used by another channel.
+    """
     mark = session.get_one(Participation, (round_id, elector_id))
     known = select(LateConflict.id).where(
         LateConflict.round_id == round_id, LateConflict.elector_id == elector_id,
         LateConflict.medium == medium,
     )  # fmt: skip
-    if session.scalars(known.limit(1)).first() is None:
-        session.add(
-            LateConflict(
-                round_id=round_id, elector_id=elector_id, medium=medium, used_by=mark.channel,
-                day=local_day(now), entered_by=actor.id,
-            )
-        )  # fmt: skip
-        session.flush()
+    if session.scalars(known.limit(1)).first() is not None:
+        return False
+    session.add(
+        LateConflict(
+            round_id=round_id, elector_id=elector_id, medium=medium, used_by=mark.channel,
+            day=local_day(now), entered_by=actor.id,
+        )
+    )  # fmt: skip
+    session.flush()
+    return medium == "paper" and mark.channel != Channel.PAPER_HANDED
 
 
 def conflicts_of(

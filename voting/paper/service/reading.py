@@ -181,12 +181,21 @@ def may_hold(officer: Officer, round: Round) -> bool:
 
 def spoiled_in_bundle() -> ScalarSelect[int]:
     """Return how many papers of the bundle of the outer statement were spoiled before anybody got them."""
+    return _spoiled_for(*SPOILED_BEFORE)
+
+
+def exchanged_in_bundle() -> ScalarSelect[int]:
+    """Return how many papers of the bundle of the outer statement were brought back and exchanged."""
+    return _spoiled_for("exchanged")
+
+
+def _spoiled_for(*reasons: str) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(_PAPER)
         .where(
             _PAPER.c.batch_id == _BUNDLE.c.batch_id, _PAPER.c.bundle == _BUNDLE.c.number,
-            _PAPER.c.state == PaperState.SPOILED.value, _PAPER.c.reason.in_(SPOILED_BEFORE),
+            _PAPER.c.state == PaperState.SPOILED.value, _PAPER.c.reason.in_(reasons),
         )
         .correlate(_BUNDLE)
         .scalar_subquery()

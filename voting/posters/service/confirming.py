@@ -77,9 +77,14 @@ def refuse_claim(
     """Send a person away whose face or document does not fit; raise NotFound, NotClaiming, ClaimNotSeen."""
     round = claimable(session, round_id, SecondFactor.WORKER, now)
     claim = _waiting(session, keys, round_id, code, now)
-    session.execute(
-        delete(PosterClaim).where(*_still(claim)).execution_options(synchronize_session=False)
+    refused = session.scalars(
+        delete(PosterClaim)
+        .where(*_still(claim))
+        .returning(PosterClaim.state)
+        .execution_options(synchronize_session=False)
     )
+    if refused.one_or_none() is None:
+        raise ClaimNotSeen
     _note(session, now, actor, "posters.refuse", round)
 
 
