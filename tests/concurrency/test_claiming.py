@@ -147,6 +147,7 @@ def test_five_tries_are_five_from_two_hundred_addresses(
     record_property("tries allowed", 5)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("any_database", ["sqlite"])
 def test_more_tries_are_seen_when_the_count_is_read_before_it_is_written(
     database, environ, keys, made
