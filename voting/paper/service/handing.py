@@ -175,10 +175,7 @@ def note_collected(
 
 
 def count_handed(session: Session, round_id: str, holder_id: str) -> None:
-    """Count one more paper as handed out of a bundle of the holder; raise NoPaperLeft.
-
-    The conditional update decides whether a bundle has one left, not the look for a bundle.
-    """
+    """Count one more paper out of a bundle of the holder by a conditional update; raise NoPaperLeft."""
     for place in session.execute(_open_bundles(round_id, holder_id)).all():
         one_more = (
             update(_BUNDLE)
