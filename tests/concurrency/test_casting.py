@@ -61,6 +61,9 @@ def test_two_hundred_cards_submitted_fifty_times_each_give_two_hundred_ballots(
 
 
 @pytest.mark.parametrize("cards", [5], indirect=True)
+@pytest.mark.parametrize(
+    "any_database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)]
+)
 def test_the_race_is_seen_when_the_guard_is_removed(cards, database, environ):
     with serving(environ, workers=4, app="tests.concurrency.unguarded:app") as server:
         race(server.url, cards, posts=50)

@@ -82,7 +82,7 @@ def test_the_signature_is_never_alone_on_a_page(kind: str) -> None:
     assert above
 
 
-@pytest.mark.parametrize("count", [0, 1, 39, 400])
+@pytest.mark.parametrize("count", [0, 1, 39, pytest.param(400, marks=pytest.mark.soak)])
 def test_lists_of_any_length_are_set(count: int) -> None:
     paper = papers.collected(factory.SETTING, factory.proposals(count))
     assert f"共收到建议{count}条" in running_text(make(plain_paper(paper, render=render)))
