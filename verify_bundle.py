@@ -1142,6 +1142,22 @@ def worth_of(ballot: Ballot, terms: Terms) -> Iterator[tuple[int, int]]:
         yield from ((choice, 1) for choice in once)
 
 
+LEAST_SHOWN = 10
+
+
+def shown_channels(channels: Mapping[str, int]) -> dict[str, int]:
+    """Put channels with fewer than ten ballots together, and with the next larger until there are ten."""
+    ordered = sorted(channels.items(), key=lambda item: (item[1], item[0]))
+    together: list[str] = []
+    number = 0
+    while ordered and (ordered[0][1] < LEAST_SHOWN or 0 < number < LEAST_SHOWN):
+        name, more = ordered.pop(0)
+        together.append(name)
+        number += more
+    small = {"+".join(sorted(together)): number} if together else {}
+    return small | dict(ordered)
+
+
 @dataclass
 class Count:
     """All ballots judged and added up."""
@@ -1177,7 +1193,7 @@ class Count:
             "blank": self.blank,
             "invalid": self.flaws.total(),
             "flaws": dict(self.flaws),
-            "channels": dict(self.channels),
+            "channels": shown_channels(self.channels),
         }
 
 
@@ -1519,7 +1535,11 @@ class Verification:
         flaws, channels = outcome["flaws"], outcome["channels"]
         whole = [outcome["ballots"], outcome["blank"], outcome["invalid"]]
         for counts, known in ((flaws, _FLAWS), (channels, _CHANNELS)):
-            if not isinstance(counts, dict) or not set(counts) <= known:
+            if not isinstance(counts, dict):
+                fail("结果的内容不合格式", "the outcome is malformed")
+            # Channels with few ballots stand together: "assisted+paper".
+            names = [one for name in counts for one in name.split("+")]
+            if len(set(names)) != len(names) or not set(names) <= known:
                 fail("结果的内容不合格式", "the outcome is malformed")
             if not all(map(_is_positive, counts.values())):
                 fail("结果的内容不合格式", "the outcome is malformed")

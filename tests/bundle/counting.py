@@ -8,7 +8,7 @@ from voting.rounds.rules import Allocation, BallotKind
 from voting.tally.rules.answer import answer
 from voting.tally.rules.counting import Candidate
 from voting.tally.rules.deciding import Declared, decide, draw_seed, urn_digest
-from voting.tally.rules.judging import Terms, contents_of, judge
+from voting.tally.rules.judging import Terms, contents_of, judge, shown_channels
 
 
 def outcome_of(pieces: Pieces, said: dict[bytes, bytes]) -> Json:
@@ -35,7 +35,7 @@ def outcome_of(pieces: Pieces, said: dict[bytes, bytes]) -> Json:
         "blank": judged.blank,
         "invalid": judged.invalid,
         "flaws": {flaw.value: number for flaw, number in judged.flaws.items()},
-        "channels": dict(contents.channels),
+        "channels": shown_channels(contents.channels),
         "urn_digest": digest.hex(),
         "draw_seed": seed.hex(),
         "tests": {

@@ -10,9 +10,9 @@ from voting.results.rules import (
     Publicity,
     ResultFacts,
     TieLine,
-    shown_channels,
 )
 from voting.rounds.rules import Allocation
+from voting.tally.rules.judging import shown_channels
 from voting.tally.rules.reasons import OF_ROUNDS, SENTENCES, Reason
 from voting.tally.rules.ties import TieStep
 from voting.web.filters import budget

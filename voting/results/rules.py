@@ -136,22 +136,6 @@ class Publicity:
         return _DOUBT % {"years": years} if years else ""
 
 
-def shown_channels(channels: Mapping[str, int]) -> dict[str, int]:
-    """Put channels with fewer than ten ballots together, and with the next larger where ten are not reached.
-
-    ``{"card": 90, "assisted": 3}`` becomes ``{"assisted+card": 93}``: no number is left to be subtracted.
-    """
-    ordered = sorted(channels.items(), key=lambda item: (item[1], item[0]))
-    together: list[str] = []
-    number = 0
-    while ordered and (ordered[0][1] < LEAST_SHOWN or 0 < number < LEAST_SHOWN):
-        name, more = ordered.pop(0)
-        together.append(name)
-        number += more
-    small = {"+".join(sorted(together)): number} if together else {}
-    return dict(sorted((small | dict(ordered)).items()))
-
-
 def channel_name(names: str) -> str:
     """Return what channels that are put together are called (``assisted+card``)."""
     said = [CHANNEL_NAMES.get(name, name) for name in names.split("+")]

@@ -26,13 +26,13 @@ from voting.results.rules import (
     Publicity,
     ResultFacts,
     TieLine,
-    shown_channels,
 )
 from voting.roll.service import roll_counts
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import get_round, hold_round
 from voting.tally.rules.allocation import Standing
+from voting.tally.rules.judging import shown_channels
 from voting.tally.service import Counted, checked_count, get_tally
 
 RESULT = "result"

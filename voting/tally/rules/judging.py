@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from voting.ballots.rules import Ballot, decode, encode
+from voting.figures import LEAST_SHOWN
 from voting.journal.rules import canonical
 from voting.rounds.rules import BallotKind
 from voting.tally.rules import counting
@@ -148,3 +149,19 @@ def _points_fit(choices: list[int], points: list[int], terms: Terms) -> bool:
 def named(valid: Mapping[counting.Ballot, int], ids: Iterable[str]) -> dict[str, int]:
     """Return how many valid ballots name each candidate, whatever points or ranks they give."""
     return counting.scores(valid, ids, BallotKind.APPROVAL)
+
+
+def shown_channels(channels: Mapping[str, int]) -> dict[str, int]:
+    """Put channels with fewer than ten ballots together, and with the next larger where ten are not reached.
+
+    ``{"card": 90, "assisted": 3}`` becomes ``{"assisted+card": 93}``: no number is left to be subtracted.
+    """
+    ordered = sorted(channels.items(), key=lambda item: (item[1], item[0]))
+    together: list[str] = []
+    number = 0
+    while ordered and (ordered[0][1] < LEAST_SHOWN or 0 < number < LEAST_SHOWN):
+        name, more = ordered.pop(0)
+        together.append(name)
+        number += more
+    small = {"+".join(sorted(together)): number} if together else {}
+    return dict(sorted((small | dict(ordered)).items()))

@@ -17,7 +17,7 @@ from voting.tally.rules import counting
 from voting.tally.rules.allocation import Outcome
 from voting.tally.rules.answer import answer
 from voting.tally.rules.deciding import Declared, decide, draw_seed
-from voting.tally.rules.judging import Contents, Judged, Terms, judge
+from voting.tally.rules.judging import Contents, Judged, Terms, judge, shown_channels
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Counted:
             "blank": self.judged.blank,
             "invalid": self.judged.invalid,
             "flaws": {flaw.value: number for flaw, number in self.judged.flaws.items()},
-            "channels": self.contents.channels,
+            "channels": shown_channels(self.contents.channels),
             "urn_digest": self.urn_digest.hex(),
             "draw_seed": self.draw_seed.hex(),
             "tests": asdict(self.tests),
