@@ -55,7 +55,7 @@ def test_a_ballot_that_was_taken_back_is_opened_and_does_not_count(session, keys
     tally = counted(session, keys, boxes, openings)
     outcome = json.loads(tally.outcome)
     assert tally.ballots == outcome["ballots"] == 3
-    assert outcome["channels"] == {"card": 2, "paper": 1}
+    assert outcome["channels"] == {"card+paper": 3}
     assert {id: votes for id, votes in outcome["votes"].items() if votes} == {
         "1": 2,
         "2": 1,
