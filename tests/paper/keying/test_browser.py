@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import TimeoutError as NeverTold
 from sqlalchemy import func, select
 
 from tests.browser import axe, shoot
@@ -42,9 +43,13 @@ def key_by_hand(page, serial, ticks, *, delay=0):
 
 
 def told(page, words):
-    page.wait_for_function(
-        "words => document.querySelector('[data-told]').textContent.includes(words)", arg=words
-    )
+    try:
+        page.wait_for_function(
+            "words => document.querySelector('[data-told]').textContent.includes(words)", arg=words
+        )
+    except NeverTold as late:
+        fields = page.input_value("#serial"), page.input_value("#ticks"), focused(page)
+        raise AssertionError((words, page.text_content("[data-told]"), fields)) from late
 
 
 def focused(page):
