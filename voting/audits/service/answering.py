@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import CursorResult, Table, func, select, update
+from sqlalchemy import Table, func, select, update
 from sqlalchemy.orm import Session
 
 from voting.audits.models import CallBack
@@ -15,6 +15,7 @@ from voting.audits.service.calling import get_calls
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
+from voting.persistence.changing import changes_one
 from voting.roll.models import Elector
 from voting.rounds.service import get_round
 
@@ -132,8 +133,7 @@ def _change(session: Session, round_id: str, id: str, noted: Noted) -> None:
         _CALL.c.answer.is_(None) if noted.before is None else _CALL.c.answer == noted.before.value
     )
     value = None if noted.after is None else noted.after.value
-    changed = session.execute(update(_CALL).where(mine, seen).values(answer=value))
-    if cast("CursorResult[object]", changed).rowcount == 1:
+    if changes_one(session, update(_CALL).where(mine, seen).values(answer=value)):
         return
     place = session.scalar(select(_CALL.c.place).where(mine))
     if place is None:

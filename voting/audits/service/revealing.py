@@ -12,7 +12,6 @@ from typing import cast
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
     Table,
     column,
     exists,
@@ -33,6 +32,7 @@ from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
 from voting.ledger.service import note_for_ledger
+from voting.persistence.changing import changes_one, rows_changed
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import get_round, hold_round, require_monitor, settle
@@ -135,10 +135,10 @@ def write_down(
     written = update(_DRAWN).where(mine, spent).values(slot=slot, choices=json.dumps(chosen))
     try:
         with session.begin_nested():
-            done = cast("CursorResult[object]", session.execute(written))
+            is_written = changes_one(session, written)
     except IntegrityError as refused:
         raise _why(session, round_id, slot) from refused
-    if done.rowcount != 1:
+    if not is_written:
         if session.scalar(select(_DRAWN.c.number).where(mine)) is None:
             raise NotFound
         raise CardNotUsed
@@ -244,4 +244,4 @@ def _void_unused(session: Session, round_id: str) -> int:
         .where(_CARD.c.round_id == round_id, _CARD.c.state == CardState.PRINTED.value, drawn)
         .values(state=CardState.VOID.value, void_reason=VOID_REASON)
     )
-    return cast("CursorResult[object]", session.execute(unused)).rowcount
+    return rows_changed(session, unused)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import CursorResult, Table, insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from voting.paper.models import PaperBallot, PaperKeying, PaperState
 from voting.paper.rules.keying import read_keyed, read_written, written
 from voting.paper.rules.serials import grouped, read_serial
 from voting.paper.service.keying import BlankUnconfirmed, SerialUnreadable
+from voting.persistence.changing import changes_one
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import get_round, require_monitor, settle, steady_round
@@ -147,12 +148,12 @@ def key_sample(
         raise DoubtfulSample
     sealed = lock_field(keys.card_key(), _purpose(round_id, number), written(keyed, numbers))
     mine = (_SAMPLE.c.round_id == round_id) & (_SAMPLE.c.serial == number)
-    done = session.execute(
+    keying = (
         update(_SAMPLE)
         .where(mine, _SAMPLE.c.keyed_by.is_(None))
         .values(keyed_by=actor.id, sealed=sealed)
     )
-    if cast("CursorResult[object]", done).rowcount != 1:
+    if not changes_one(session, keying):
         raise SampleKeyed(serial=grouped(number))
 
 

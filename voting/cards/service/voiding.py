@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, CursorResult, Table, select, update
+from sqlalchemy import ColumnElement, Table, select, update
 from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
@@ -22,6 +22,7 @@ from voting.cards.service.reading import Card, get_batch
 from voting.config import Config
 from voting.errors import Refusal
 from voting.journal.rules import Actor
+from voting.persistence.changing import changes_one
 
 _CARD = cast("Table", BallotCard.__table__)
 
@@ -194,16 +195,13 @@ def _settle(
 ) -> CardBatch:
     """Move a batch on; of two officers who press a button at once, one is told so."""
     batch = get_batch(session, batch_id)
-    changed = cast(
-        "CursorResult[object]",
-        session.execute(
-            update(CardBatch)
-            .where(CardBatch.id == batch_id, CardBatch.state.in_(before))
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        ),
+    moved = (
+        update(CardBatch)
+        .where(CardBatch.id == batch_id, CardBatch.state.in_(before))
+        .values(**values)
+        .execution_options(synchronize_session=False)
     )
-    if changed.rowcount != 1:
+    if not changes_one(session, moved):
         raise BatchSettled
     session.refresh(batch)
     return batch

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, CursorResult, Delete, Table, Update, delete, select, update
+from sqlalchemy import ColumnElement, Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from voting.ballots.rules import refusal_of_phase
 from voting.clock import local_day
 from voting.errors import Refusal
 from voting.journal.rules import Actor
-from voting.journal.service import record
 from voting.paper.models import AssistedSession
+from voting.paper.service.noting import note_round
+from voting.persistence.changing import changes_one
 from voting.roll.models import CHANNEL_NAMES, Channel, Participation
 from voting.roll.service import RightAlreadyUsed, get_elector
 from voting.roll.service.inserting import insert_new
@@ -136,7 +137,7 @@ def confirm_presence(
     waiting = (
         *of_person(round_id, elector_id), SESSION.c.day == local_day(now), SESSION.c.second_by.is_(None),
     )  # fmt: skip
-    if _changes_one(
+    if changes_one(
         session,
         update(SESSION).where(*waiting, SESSION.c.first_by != actor.id).values(second_by=actor.id),
     ):
@@ -155,14 +156,13 @@ def cancel_assisting(
     """
     round = get_round(session, round_id)
     mine = (*of_person(round_id, elector_id), SESSION.c.day == local_day(now))
-    gone = _changes_one(session, delete(SESSION).where(*mine, SESSION.c.marked.is_(False)))
-    freed = gone or _changes_one(
+    gone = changes_one(session, delete(SESSION).where(*mine, SESSION.c.marked.is_(False)))
+    freed = gone or changes_one(
         session, update(SESSION).where(*mine, SESSION.c.marked).values(second_by=None)
     )
     if not freed:
         raise AssistGone
-    place = {"kind": "round", "id": round.id, "area_path": round.area.path}
-    record(session, actor, "paper.cancel_assisting", now=now, **place)
+    note_round(session, actor, "paper.cancel_assisting", now=now, round=round)
 
 
 def require_assisting(session: Session, *, now: datetime, round_id: str) -> Round:
@@ -183,7 +183,7 @@ def _take_over(
     today, officer = begun["day"], begun["first_by"]
     free = (SESSION.c.day < today) | (SESSION.c.first_by == officer) | SESSION.c.second_by.is_(None)
     left = update(SESSION).where(*of_person(round_id, elector_id), SESSION.c.marked, free)
-    return _changes_one(session, left.values(begun))
+    return changes_one(session, left.values(begun))
 
 
 def _begun_by(session: Session, round_id: str, elector_id: str) -> str | None:
@@ -211,7 +211,3 @@ def channel_of(session: Session, round_id: str, elector_id: str) -> str | None:
 def of_person(round_id: str, elector_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Return the conditions that name a person's session."""
     return (SESSION.c.round_id == round_id, SESSION.c.elector_id == elector_id)
-
-
-def _changes_one(session: Session, statement: Update | Delete) -> bool:
-    return cast("CursorResult[object]", session.execute(statement)).rowcount == 1

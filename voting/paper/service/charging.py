@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, CursorResult, Table, and_, exists, update
+from sqlalchemy import ColumnElement, Table, and_, exists, update
 from sqlalchemy.orm import Session
 
 from voting.accounts.models import Officer
@@ -13,6 +13,7 @@ from voting.journal.rules import Actor
 from voting.paper.models import PaperBatch, PaperBundle
 from voting.paper.service.noting import note
 from voting.paper.service.reading import get_batch, may_hold
+from voting.persistence.changing import changes_one, rows_changed
 from voting.rounds.service import get_round
 
 _BUNDLE = cast("Table", PaperBundle.__table__)
@@ -78,7 +79,7 @@ def charge_bundles(
         raise BatchNotPrinted
     these = (_BUNDLE.c.batch_id == batch_id, _BUNDLE.c.number.in_(wanted), _is_free(batch_id))
     charged = {"holder_id": officer.id, "charged_at": now, "charged_by": actor.id}
-    if _rows(session.execute(update(_BUNDLE).where(*these).values(**charged))) != len(wanted):
+    if rows_changed(session, update(_BUNDLE).where(*these).values(**charged)) != len(wanted):
         raise BundleTaken
     note(session, actor, "paper.charge", now=now, batch=batch, bundles=wanted, holder=officer.id)
 
@@ -91,7 +92,7 @@ def take_back(session: Session, *, now: datetime, actor: Actor, batch_id: str, n
         _BUNDLE.c.handed == 0, _BUNDLE.c.unused.is_(None),
     )  # fmt: skip
     free = {"holder_id": None, "charged_at": None, "charged_by": None}
-    if _rows(session.execute(update(_BUNDLE).where(*whole).values(**free))) != 1:
+    if not changes_one(session, update(_BUNDLE).where(*whole).values(**free)):
         raise BundleInUse
     note(session, actor, "paper.take_back", now=now, batch=batch, bundles=[number])
 
@@ -102,13 +103,9 @@ def pass_on(session: Session, *, now: datetime, actor: Actor, before: str, after
     For an officer who leaves. What was handed out of them goes with them to the other.
     """
     mine = update(_BUNDLE).where(_BUNDLE.c.holder_id == before, _BUNDLE.c.unused.is_(None))
-    return _rows(session.execute(mine.values(holder_id=after, charged_at=now, charged_by=actor.id)))
+    return rows_changed(session, mine.values(holder_id=after, charged_at=now, charged_by=actor.id))
 
 
 def _is_free(batch_id: str) -> ColumnElement[bool]:
     printed = exists().where(PaperBatch.id == batch_id, PaperBatch.state == "printed")
     return and_(_BUNDLE.c.holder_id.is_(None), _BUNDLE.c.unused.is_(None), printed)
-
-
-def _rows(result: object) -> int:
-    return cast("CursorResult[object]", result).rowcount

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Table, case, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from voting.paper.service.keying import SECOND, NoSuchPaper, OnTable, SerialUnre
 from voting.paper.service.noting import note_round
 from voting.paper.service.paging import one_page
 from voting.persistence.base import new_id
+from voting.persistence.changing import changes_one
 
 _PAPER = cast("Table", PaperBallot.__table__)
 _VOID = cast("Table", PaperVoid.__table__)
@@ -105,13 +106,11 @@ def confirm_correction(
     keyers = _keyers(session, round_id, void_id)
     if len(keyers) == SECOND and actor.id in keyers:
         raise KeyerConfirms
-    done = cast(
-        "CursorResult[object]", session.execute(confirmation(round_id, void_id, actor, now))
-    )
+    is_done = changes_one(session, confirmation(round_id, void_id, actor, now))
     void = session.get(PaperVoid, void_id, populate_existing=True)
     if void is None or void.round_id != round_id:
         raise NotFound
-    if done.rowcount != 1:
+    if not is_done:
         is_own = void.second_by is None and void.first_by == actor.id
         raise SameCorrector if is_own else CorrectionSettled
     _take_back(session, void, was_keyed_twice=len(keyers) == SECOND)
@@ -173,7 +172,7 @@ def _take_back(session: Session, void: PaperVoid, *, was_keyed_twice: bool) -> N
             generation=_PAPER.c.generation + 1,
         )
     )
-    if cast("CursorResult[object]", session.execute(back)).rowcount != 1:
+    if not changes_one(session, back):
         raise SettledMeanwhile
     forget_keyings(session, void.round_id, void.serial, void.generation)
 

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from typing import cast
 
-from sqlalchemy import CursorResult, Table, select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
@@ -14,6 +14,7 @@ from voting.ballots.service import drop_into_urn
 from voting.errors import Refusal
 from voting.paper.models import PaperBallot, PaperKeying, PaperState, Reconciliation
 from voting.paper.rules.keying import Keyed, read_written, reason_of, written
+from voting.persistence.changing import changes_one
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 
@@ -79,7 +80,7 @@ def enter_paper(
         )
         .values(state=state.value, reason=reason, slot=slot)
     )
-    if cast("CursorResult[object]", session.execute(settled)).rowcount != 1:
+    if not changes_one(session, settled):
         raise SettledMeanwhile
     if slot is not None:
         drop_into_urn(session, paper=paper, slot=slot, ballot=Ballot("paper", chosen))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import CursorResult, Table, and_, func, insert, select, update
+from sqlalchemy import Table, and_, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
@@ -24,6 +24,7 @@ from voting.paper.service.assisting import start_at_desk
 from voting.paper.service.handing import count_handed, get_listed, require_handing
 from voting.paper.service.noting import note_round
 from voting.persistence.base import new_id
+from voting.persistence.changing import changes_one
 from voting.roll.models import Channel, Participation
 from voting.roll.service import mark_participation
 from voting.rounds.models import Round
@@ -222,7 +223,7 @@ def _void_card(session: Session, round_id: str, cred_hash: bytes) -> bool:
         )
         .values(state=CardState.VOID.value, void_reason="换票")
     )  # fmt: skip
-    return _changed_one(session.execute(voiding))
+    return changes_one(session, voiding)
 
 
 def _spoil_paper(session: Session, round_id: str, serial: str) -> bool:
@@ -245,7 +246,7 @@ def _spoil_paper(session: Session, round_id: str, serial: str) -> bool:
         .where(one, _PAPER.c.state == PaperState.PRINTED.value)
         .values(state=PaperState.SPOILED.value, reason=EXCHANGED)
     )
-    return _changed_one(session.execute(spoiling))
+    return changes_one(session, spoiling)
 
 
 def _move(
@@ -274,9 +275,5 @@ def _move(
         )
         .values(channel=after.value)
     )  # fmt: skip
-    if not _changed_one(session.execute(moving)):
+    if not changes_one(session, moving):
         raise GivenUsed
-
-
-def _changed_one(result: object) -> bool:
-    return cast("CursorResult[object]", result).rowcount == 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, CursorResult, Table, func, select, update
+from sqlalchemy import ColumnElement, Table, func, select, update
 from sqlalchemy.orm import Session
 
 from voting.config import Config
@@ -16,6 +16,7 @@ from voting.paper.service.admitting import PaperReconciled, is_reconciled
 from voting.paper.service.noting import note
 from voting.paper.service.printing import make_batch, require_printing
 from voting.paper.service.reading import get_batch
+from voting.persistence.changing import rows_changed
 from voting.rounds.service import steady_round
 
 MISPRINT = "misprint"
@@ -144,12 +145,11 @@ def void_batch(
         session, batch_id, ("making", "ready", "printed"), state="void", voided_at=now,
         void_reason=reason,
     )  # fmt: skip
-    taken = _rows(
-        session.execute(
-            update(_BUNDLE)
-            .where(_BUNDLE.c.batch_id == batch_id, _is_whole())
-            .values(holder_id=None, charged_at=None, charged_by=None)
-        )
+    taken = rows_changed(
+        session,
+        update(_BUNDLE)
+        .where(_BUNDLE.c.batch_id == batch_id, _is_whole())
+        .values(holder_id=None, charged_at=None, charged_by=None),
     )
     if taken != _bundles(session, batch_id):
         handed = select(func.sum(_BUNDLE.c.handed)).where(_BUNDLE.c.batch_id == batch_id)
@@ -186,13 +186,12 @@ def _bundles(session: Session, batch_id: str) -> int:
 def _settle(session: Session, batch_id: str, before: Sequence[str], **values: object) -> PaperBatch:
     """Move a batch on; of two officers who press a button at once, one is told so."""
     batch = get_batch(session, batch_id)
-    changed = _rows(
-        session.execute(
-            update(PaperBatch)
-            .where(PaperBatch.id == batch_id, PaperBatch.state.in_(before))
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
+    changed = rows_changed(
+        session,
+        update(PaperBatch)
+        .where(PaperBatch.id == batch_id, PaperBatch.state.in_(before))
+        .values(**values)
+        .execution_options(synchronize_session=False),
     )
     if changed != 1:
         raise PaperBatchSettled
@@ -207,8 +206,4 @@ def _spoil(session: Session, which: ColumnElement[bool]) -> int:
         .where(which, _PAPER.c.state == PaperState.PRINTED.value)
         .values(state=PaperState.SPOILED.value, reason=MISPRINT)
     )
-    return _rows(session.execute(spoiling))
-
-
-def _rows(result: object) -> int:
-    return cast("CursorResult[object]", result).rowcount
+    return rows_changed(session, spoiling)

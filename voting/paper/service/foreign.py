@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, delete, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from voting.errors import NotFound, Refusal
@@ -14,6 +14,7 @@ from voting.paper.service.admitting import admit
 from voting.paper.service.noting import note_round
 from voting.paper.service.paging import one_page
 from voting.persistence.base import new_id
+from voting.persistence.changing import changes_one
 
 _FOREIGN = cast("Table", PaperForeign.__table__)
 
@@ -52,7 +53,7 @@ def confirm_foreign(
         .where(*_waiting(round_id, foreign_id), _FOREIGN.c.first_by != actor.id)
         .values(second_by=actor.id, second_at=now)
     )
-    if cast("CursorResult[object]", session.execute(seen)).rowcount != 1:
+    if not changes_one(session, seen):
         raise _why(session, actor, round_id, foreign_id)
     note_round(session, actor, "paper.confirm_foreign", now=now, round=round)
 
@@ -63,7 +64,7 @@ def drop_foreign(
     """Take back what nobody has confirmed; raise NotFound, ForeignSettled or ``admit``'s."""
     round = admit(session, now=now, actor=actor, round_id=round_id)
     gone = delete(_FOREIGN).where(*_waiting(round_id, foreign_id))
-    if cast("CursorResult[object]", session.execute(gone)).rowcount != 1:
+    if not changes_one(session, gone):
         raise ForeignSettled
     note_round(session, actor, "paper.drop_foreign", now=now, round=round)
 

@@ -6,7 +6,7 @@ Nothing says which paper somebody got. Two workers never share a bundle, so they
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, Table, delete, select, update
+from sqlalchemy import Select, Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
@@ -16,7 +16,8 @@ from voting.journal.rules import Actor
 from voting.journal.service import record
 from voting.paper.models import Collection, PaperBatch, PaperBundle
 from voting.paper.service.reading import exchanged_in_bundle, spoiled_in_bundle
-from voting.roll.models import Channel, Elector, Participation
+from voting.persistence.changing import changes_one
+from voting.roll.models import Channel, Elector
 from voting.roll.service import (
     HANDING_OUT,
     ElectorStruck,
@@ -25,6 +26,7 @@ from voting.roll.service import (
     mark_participation,
     same_household,
     undo_hand_out,
+    unmark_participation,
 )
 from voting.rounds.models import Round
 from voting.rounds.service import get_round
@@ -186,7 +188,7 @@ def count_handed(session: Session, round_id: str, holder_id: str) -> None:
             )
             .values(handed=_BUNDLE.c.handed + 1)
         )  # fmt: skip
-        if cast("CursorResult[object]", session.execute(one_more)).rowcount == 1:
+        if changes_one(session, one_more):
             return
     raise NoPaperLeft
 
@@ -245,15 +247,10 @@ def undo_paper(
     """
     round = require_handing(session, round_id, now)
     _forget_collected(session, round_id, elector_id, now)
-    undone = session.execute(
-        delete(Participation).where(
-            Participation.round_id == round_id,
-            Participation.elector_id == elector_id,
-            Participation.channel == Channel.PAPER_HANDED.value,
-            Participation.day == local_day(now),
-        )
-    )
-    if cast("CursorResult[object]", undone).rowcount != 1:
+    paper, day = Channel.PAPER_HANDED, local_day(now)
+    if not unmark_participation(
+        session, round_id=round_id, elector_id=elector_id, channel=paper, day=day
+    ):
         raise NoPaperToUndo
     _count_back(session, round_id, holder_id)
     record(
@@ -293,6 +290,6 @@ def _count_back(session: Session, round_id: str, holder_id: str) -> None:
             )
             .values(handed=_BUNDLE.c.handed - 1)
         )  # fmt: skip
-        if cast("CursorResult[object]", session.execute(one_less)).rowcount == 1:
+        if changes_one(session, one_less):
             return
     raise NoPaperToUndo

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import CursorResult, Table, insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,7 @@ from voting.paper.service.entering import (
     open_keying,
     sealed_keying,
 )
+from voting.persistence.changing import changes_one
 
 FIRST, SECOND = 1, 2
 _PAPER = cast("Table", PaperBallot.__table__)
@@ -193,7 +194,7 @@ def take_out_of_box(session: Session, paper: OnTable) -> OnTable:
         )
         .values(state=PaperState.RETURNED.value)
     )
-    if cast("CursorResult[object]", session.execute(out)).rowcount != 1:
+    if not changes_one(session, out):
         find_paper(session, paper.round_id, paper.serial)
         raise SettledMeanwhile
     return paper

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import CursorResult, Table, Update, delete, update
+from sqlalchemy import Table, Update, delete, update
 from sqlalchemy.orm import Session
 
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
-from voting.journal.service import record
 from voting.paper.models import Reconciliation
 from voting.paper.rules.sheet import Outcome, Sheet, Waiting
 from voting.paper.rules.sheet_text import Change, changes, read_sheet, write_sheet
 from voting.paper.service.figuring import figure, has_paper, waiting_of
+from voting.paper.service.noting import note_round
+from voting.persistence.changing import changes_one
 from voting.roll.service.inserting import insert_first
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
@@ -168,7 +169,7 @@ def sign_first(
     }  # fmt: skip
     row = {"round_id": round_id, "second_by": None, "second_at": None, **values}
     new = session.scalars(insert_first(session, _SHEET.c.round_id), [row]).one_or_none()
-    if new is None and not _changes_one(session, _signed_anew(round_id, actor, values)):
+    if new is None and not changes_one(session, _signed_anew(round_id, actor, values)):
         raise SignedMeanwhile
     return _signed(session, now, actor, round, "first")
 
@@ -184,7 +185,7 @@ def sign_second(
     round = _held(session, now, actor, round_id)
     sheet = _ready_sheet(session, round_id, seen)
     signed = second_signature(round_id, actor.id, write_sheet(sheet), now)
-    if not _changes_one(session, signed):
+    if not changes_one(session, signed):
         raise _why_not(session, actor, round_id)
     return _signed(session, now, actor, round, "second")
 
@@ -199,10 +200,9 @@ def withdraw_signature(session: Session, *, now: datetime, actor: Actor, round_i
     """Take the one signature back, whoever gave it; raise NotFound, NotReconciling or SheetSigned."""
     round = _held(session, now, actor, round_id)
     mine = delete(_SHEET).where(_SHEET.c.round_id == round_id, _SHEET.c.second_by.is_(None))
-    if cast("CursorResult[object]", session.execute(mine)).rowcount != 1:
+    if not changes_one(session, mine):
         raise SheetSigned
-    place = {"kind": "round", "id": round.id, "area_path": round.area.path}
-    record(session, actor, "paper.withdraw_sheet", now=now, **place)
+    note_round(session, actor, "paper.withdraw_sheet", now=now, round=round)
 
 
 def require_reconciled(session: Session, round_id: str) -> None:
@@ -265,11 +265,6 @@ def _signed(
 ) -> Reconciliation:
     signed = find_sheet(session, round.id)
     assert signed is not None  # noqa: S101 -- written by the statement before
-    place: Mapping[str, str] = {"kind": "round", "id": round.id, "area_path": round.area.path}
     facts = {"turn": turn, "outcome": signed.outcome}
-    record(session, actor, "paper.sign_sheet", now=now, **facts, **place)
+    note_round(session, actor, "paper.sign_sheet", now=now, round=round, **facts)
     return signed
-
-
-def _changes_one(session: Session, statement: Update) -> bool:
-    return cast("CursorResult[object]", session.execute(statement)).rowcount == 1

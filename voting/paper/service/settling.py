@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, Table, Update, select, update
+from sqlalchemy import ColumnElement, Select, Table, select, update
 from sqlalchemy.orm import Session, aliased
 
 from voting.accounts.models import Officer
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
-from voting.journal.service import record
 from voting.paper.models import PaperBatch, PaperBundle
 from voting.paper.service.admitting import PaperReconciled, is_reconciled
+from voting.paper.service.noting import note_round
 from voting.paper.service.paging import one_page
+from voting.persistence.changing import changes_one
 from voting.rounds.models import Round
 from voting.rounds.service import steady_round
 
@@ -84,7 +85,7 @@ def count_bundle(
     if not 0 <= unused <= bundle.count:
         raise MoreThanHeld(count=bundle.count)
     left = update(_BUNDLE).where(*_of(batch_id, number), _BUNDLE.c.received_by.is_(None))
-    if not _changes_one(session, left.values(unused=unused, counted_by=actor.id)):
+    if not changes_one(session, left.values(unused=unused, counted_by=actor.id)):
         raise BundleSettled
     _note(session, now, actor, round, "paper.count_bundle", bundle)
 
@@ -109,7 +110,7 @@ def receive_bundle(
         *_of(batch_id, number), _BUNDLE.c.received_by.is_(None), _BUNDLE.c.counted_by != actor.id,
         _BUNDLE.c.unused == unused,
     )  # fmt: skip
-    if not _changes_one(session, waiting.values(received_by=actor.id, settled_at=now)):
+    if not changes_one(session, waiting.values(received_by=actor.id, settled_at=now)):
         raise _why_not(bundle, actor)
     _note(session, now, actor, round, "paper.receive_bundle", bundle)
 
@@ -125,7 +126,7 @@ def recount_bundle(
     _require_open(session, round)
     counted = update(_BUNDLE).where(*_of(batch_id, number), _BUNDLE.c.unused.is_not(None))
     anew = counted.values(unused=None, counted_by=None, received_by=None, settled_at=None)
-    if not _changes_one(session, anew):
+    if not changes_one(session, anew):
         raise BundleSettled
     _note(session, now, actor, round, "paper.recount_bundle", bundle)
 
@@ -206,14 +207,7 @@ def _of(batch_id: str, number: int) -> tuple[ColumnElement[bool], ColumnElement[
     return (_BUNDLE.c.batch_id == batch_id, _BUNDLE.c.number == number)
 
 
-def _changes_one(session: Session, statement: Update) -> bool:
-    return cast("CursorResult[object]", session.execute(statement)).rowcount == 1
-
-
 def _note(
     session: Session, now: datetime, actor: Actor, round: Round, act: str, bundle: PaperBundle
 ) -> None:
-    record(
-        session, actor, act, now=now, kind="round", id=round.id, area_path=round.area.path,
-        bundle=bundle.number,
-    )  # fmt: skip
+    note_round(session, actor, act, now=now, round=round, bundle=bundle.number)

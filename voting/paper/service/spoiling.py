@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import CursorResult, Table, select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from voting.errors import Refusal
 from voting.journal.rules import Actor
-from voting.journal.service import record
 from voting.paper.models import PaperBallot, PaperBatch, PaperState
 from voting.paper.rules.serials import grouped, read_serial
 from voting.paper.service.admitting import PaperReconciled, is_reconciled
 from voting.paper.service.keying import NoSuchPaper, SerialUnreadable
+from voting.paper.service.noting import note_round
 from voting.paper.service.paging import one_page
+from voting.persistence.changing import changes_one
 from voting.rounds.models import Round
 from voting.rounds.service import steady_round
 
@@ -107,8 +108,7 @@ def _moves(
     )
     if before == PaperState.SPOILED:
         move = move.where(_PAPER.c.reason.in_(SPOILED))
-    moved = session.execute(move.values(state=after, reason=reason))
-    return cast("CursorResult[object]", moved).rowcount == 1
+    return changes_one(session, move.values(state=after, reason=reason))
 
 
 def _note(
@@ -120,7 +120,4 @@ def _note(
     serial: str,
     **details: str,
 ) -> None:
-    record(
-        session, actor, act, now=now, kind="round", id=round.id, area_path=round.area.path,
-        paper_serial=grouped(serial), **details,
-    )  # fmt: skip
+    note_round(session, actor, act, now=now, round=round, paper_serial=grouped(serial), **details)

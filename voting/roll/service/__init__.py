@@ -96,6 +96,7 @@ from voting.roll.service.participation import (
     mark_participation,
     roll_counts,
     undo_hand_out,
+    unmark_participation,
 )
 from voting.roll.service.readings import (
     CHECK,
@@ -271,6 +272,7 @@ __all__ = [
     "terms_of",
     "totals_of",
     "undo_hand_out",
+    "unmark_participation",
     "waiting_applications",
     "waiting_change_of",
     "waiting_changes",

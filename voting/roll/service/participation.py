@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
 
-from sqlalchemy import CursorResult, bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from voting.clock import local_day
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
+from voting.persistence.changing import changes_one
 from voting.roll.models import Channel, Elector, Participation
 from voting.roll.service.inserting import PARTICIPATION, insert_new
 from voting.rounds.rules import Phase
@@ -72,6 +72,19 @@ def _hold_listed(session: Session, round_id: str, elector_id: str) -> bool:
     return bool(found.scalar_one_or_none())
 
 
+def unmark_participation(
+    session: Session, *, round_id: str, elector_id: str, channel: Channel, day: date
+) -> bool:
+    """Take back a mark of this channel and day, and tell whether it was there."""
+    mark = delete(Participation).where(
+        Participation.round_id == round_id,
+        Participation.elector_id == elector_id,
+        Participation.channel == channel.value,
+        Participation.day == day,
+    )
+    return changes_one(session, mark)
+
+
 def roll_counts(session: Session, round_id: str) -> RollCounts:
     """Count the listed people of a round, and the rights used so far."""
     listed = select(func.count()).where(Elector.round_id == round_id, Elector.struck_at.is_(None))
@@ -114,15 +127,10 @@ def undo_hand_out(
     ``reason`` is one of the codes a form offers; the journal keeps it with the elector's id.
     """
     path = _require_handing_out(session, round_id, now)
-    undone = session.execute(
-        delete(Participation).where(
-            Participation.round_id == round_id,
-            Participation.elector_id == elector_id,
-            Participation.channel == Channel.CARD_HANDED.value,
-            Participation.day == local_day(now),
-        )
-    )
-    if cast("CursorResult[object]", undone).rowcount != 1:
+    card, day = Channel.CARD_HANDED, local_day(now)
+    if not unmark_participation(
+        session, round_id=round_id, elector_id=elector_id, channel=card, day=day
+    ):
         raise NothingToUndo
     place = {"kind": "elector", "id": elector_id, "area_path": path}
     record(

@@ -4,15 +4,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from voting.adapters.spreadsheets import Sheet, read_sheets
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.persistence.base import new_id
+from voting.persistence.changing import changes_one
 from voting.roll.models import RollUpload
 from voting.roll.rules.columns import Header, guess
 from voting.roll.service.living import hold_changeable
@@ -143,14 +143,15 @@ def end_reading(session: Session, upload: RollUpload, to: str, **facts: object) 
 
 
 def _change(session: Session, upload: RollUpload, before: str, after: str, **facts: object) -> None:
-    changed = session.execute(
+    moved = changes_one(
+        session,
         update(RollUpload)
         .where(RollUpload.id == upload.id, RollUpload.state == before)
         .values(state=after, **facts)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False),
     )
     session.refresh(upload)
-    if cast("CursorResult[Any]", changed).rowcount != 1:
+    if not moved:
         raise UploadBusy if upload.state == "reading" else UploadGone
 
 
