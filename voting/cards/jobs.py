@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from voting.adapters.fonts import find_fonts
@@ -25,6 +24,7 @@ from voting.cards.service import (
 )
 from voting.rounds.models import Round
 from voting.rounds.service import get_round
+from voting.web.apart import render_apart
 from voting.web.db import current_config, current_database, current_keys
 
 
@@ -43,7 +43,7 @@ def lay_out(work: Work) -> None:
         session.expunge_all()
     faces = _faces(batch, current_keys(), address, check_code=round.check_code)
     content = render_many(
-        card_papers(facts, faces, render=_render),
+        card_papers(facts, faces, render=render_apart),
         fonts=find_fonts(config.font_dir, config.var / "fonts"),
         title=facts.title,
         progress=work.progress,
@@ -77,11 +77,6 @@ def _faces(
             code=card.short_code,
             check_code=card.check_code if check_code else None,
         )
-
-
-def _render(template: str, **context: object) -> str:
-    # Not flask.render_template: what pages share wants a request, and there is none here.
-    return current_app.jinja_env.get_template(template).render(**context)
 
 
 def _put(var: Path, batch_id: str, content: bytes) -> None:

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import current_app
-
 from voting.adapters.fonts import find_fonts
 from voting.adapters.pdf import Typesetter, render_many
 from voting.adapters.pdf_press import press
@@ -28,6 +26,7 @@ from voting.paper.service import (
     sheets_file,
 )
 from voting.rounds.service import get_round
+from voting.web.apart import render_apart
 from voting.web.db import current_config, current_database, current_keys
 
 
@@ -84,16 +83,11 @@ def _sources(facts: BallotFacts, papers: Sequence[Printed]) -> tuple[list[bytes]
         counts[paper.bundle] = counts.get(paper.bundle, 0) + 1
     covers = [Cover(bundle, count) for bundle, count in counts.items()]
     cover_pages = render_many(
-        cover_papers(facts, covers, render=_render), fonts=fonts, title=facts.title
+        cover_papers(facts, covers, render=render_apart), fonts=fonts, title=facts.title
     )
     with Typesetter(fonts) as typesetter:
         forms = [
-            typesetter.typeset(form_paper(facts, version=version, render=_render))
+            typesetter.typeset(form_paper(facts, version=version, render=render_apart))
             for version in range(1, facts.versions + 1)
         ]
-        return [cover_pages, *forms], typesetter.typeset(glyph_paper(facts, render=_render))
-
-
-def _render(template: str, **context: object) -> str:
-    # Not flask.render_template: what pages share wants a request, and there is none here.
-    return current_app.jinja_env.get_template(template).render(**context)
+        return [cover_pages, *forms], typesetter.typeset(glyph_paper(facts, render=render_apart))

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from flask import current_app
-
 from voting.adapters.fonts import find_fonts
 from voting.adapters.pdf import Binder, render_many
 from voting.areas.service import find_installation
@@ -15,6 +13,7 @@ from voting.roll.service import register
 from voting.rounds.models import Round
 from voting.rounds.service import get_round
 from voting.upkeep.document.papers import PackFacts, front_paper
+from voting.web.apart import render_apart
 from voting.web.db import current_config, current_database, current_keys, now
 from voting.web.filters import day_clock
 
@@ -37,8 +36,8 @@ def make_pack(batch_id: str, *, progress: Callable[[int], None]) -> bytes:
             round.title, round.office_name, local_day(now()), demo, facts.rehearsal
         )
     papers = [
-        front_paper(facts, render=_render),
-        *register_papers(sheets, places(lines), render=_render),
+        front_paper(facts, render=render_apart),
+        *register_papers(sheets, places(lines), render=render_apart),
     ]
     fonts = find_fonts(config.font_dir, config.var / "fonts")
     with Binder() as binder:
@@ -58,8 +57,3 @@ def _facts(round: Round, *, demo: bool) -> PackFacts:
         demo=demo,
         rehearsal=round.kind == "rehearsal",
     )
-
-
-def _render(template: str, **context: object) -> str:
-    # Not flask.render_template: what pages share wants a request, and there is none here.
-    return current_app.jinja_env.get_template(template).render(**context)
