@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from voting.audits.models import SampledPaper
 from voting.paper.models import PaperBallot, PaperBatch
-from voting.paper.service.paging import one_page
+from voting.persistence.paging import one_page
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def sample_of(
     )
     if page is None:
         return [_line(row) for row in session.execute(query)], 1
-    rows, pages = one_page(session, query, page)
+    rows, pages, *_ = one_page(session, query, page)
     return [_line(row) for row in rows], pages
 
 

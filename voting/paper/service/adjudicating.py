@@ -21,7 +21,7 @@ from voting.paper.service.admitting import admit
 from voting.paper.service.entering import SettledMeanwhile, enter_paper, open_keying
 from voting.paper.service.keying import SECOND, OnTable, find_paper, keyings_of
 from voting.paper.service.noting import note_round
-from voting.paper.service.paging import one_page
+from voting.persistence.paging import one_page
 from voting.rounds.service import require_monitor
 
 VOID_REASONS = ("torn", "marks", "foreign")
@@ -114,7 +114,7 @@ def disputed_papers(
             PaperKeying.turn == SECOND,
         )
     )
-    rows, pages = one_page(session, waiting.order_by(PaperBallot.serial), page)
+    rows, pages, *_ = one_page(session, waiting.order_by(PaperBallot.serial), page)
     return [Disputed(row.serial, row.number, row.bundle) for row in rows], pages
 
 
@@ -203,5 +203,5 @@ def decisions_of(
     if page is None:
         return session.scalars(mine.order_by(PaperDecision.at, PaperDecision.serial)).all(), 1
     ordered = mine.order_by(PaperDecision.at.desc(), PaperDecision.serial)
-    rows, pages = one_page(session, ordered, page)
+    rows, pages, *_ = one_page(session, ordered, page)
     return [row.PaperDecision for row in rows], pages

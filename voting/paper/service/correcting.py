@@ -16,9 +16,9 @@ from voting.paper.service.admitting import admit
 from voting.paper.service.entering import SettledMeanwhile, forget_keyings
 from voting.paper.service.keying import SECOND, NoSuchPaper, OnTable, SerialUnreadable, keyings_of
 from voting.paper.service.noting import note_round
-from voting.paper.service.paging import one_page
 from voting.persistence.base import new_id
 from voting.persistence.changing import changes_one
+from voting.persistence.paging import one_page
 
 _PAPER = cast("Table", PaperBallot.__table__)
 _VOID = cast("Table", PaperVoid.__table__)
@@ -201,7 +201,7 @@ def corrections_of(
         .where(mine)
         .order_by(PaperVoid.second_at.is_not(None), PaperVoid.first_at.desc(), PaperVoid.id)
     )
-    rows, pages = one_page(session, ordered, page)
+    rows, pages, *_ = one_page(session, ordered, page)
     return [row.PaperVoid for row in rows], pages
 
 

@@ -12,9 +12,9 @@ from voting.journal.rules import Actor
 from voting.paper.models import PaperForeign
 from voting.paper.service.admitting import admit
 from voting.paper.service.noting import note_round
-from voting.paper.service.paging import one_page
 from voting.persistence.base import new_id
 from voting.persistence.changing import changes_one
+from voting.persistence.paging import one_page
 
 _FOREIGN = cast("Table", PaperForeign.__table__)
 
@@ -79,7 +79,7 @@ def foreign_of(
         .where(mine)
         .order_by(PaperForeign.second_at.is_not(None), PaperForeign.first_at, PaperForeign.id)
     )
-    rows, pages = one_page(session, ordered, page)
+    rows, pages, *_ = one_page(session, ordered, page)
     return [row.PaperForeign for row in rows], pages
 
 

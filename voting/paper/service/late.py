@@ -17,13 +17,13 @@ from voting.journal.rules import Actor
 from voting.paper.models import LateConflict, Reconciliation
 from voting.paper.service.handing import MediumNotOffered, count_handed
 from voting.paper.service.noting import note_round
+from voting.persistence.paging import one_page
 from voting.roll.models import Channel, Elector, Participation
 from voting.roll.service import RightAlreadyUsed, mark_participation, register
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import get_round
 
-PER_PAGE = 50
 MEDIA = {"card": Channel.CARD_HANDED, "paper": Channel.PAPER_HANDED}
 _OPEN = frozenset({Phase.VOTE_ANNOUNCED, Phase.VOTING, Phase.COUNTING})
 
@@ -129,9 +129,7 @@ def conflicts_of(
 ) -> tuple[Sequence[ConflictLine], int, int]:
     """Return one page of a round's conflicts, unanswered first, the number of pages, how many wait."""
     mine = LateConflict.round_id == round_id
-    total = session.scalar(select(func.count()).where(mine)) or 0
     waiting = session.scalar(select(func.count()).where(mine, LateConflict.answer.is_(None))) or 0
-    pages = max(-(-total // PER_PAGE), 1)
     query = (
         select(LateConflict, Elector.building, Elector.name_masked)
         .join(
@@ -141,11 +139,9 @@ def conflicts_of(
         )
         .where(mine)
         .order_by(LateConflict.answer.is_not(None), LateConflict.day, LateConflict.id)
-        .offset((min(page, pages) - 1) * PER_PAGE)
-        .limit(PER_PAGE)
     )
-    lines = [ConflictLine(*row) for row in session.execute(query)]
-    return lines, pages, waiting
+    rows, pages, *_ = one_page(session, query, page)
+    return [ConflictLine(*row) for row in rows], pages, waiting
 
 
 def get_conflict(session: Session, round_id: str, conflict_id: str) -> ConflictLine:

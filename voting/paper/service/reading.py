@@ -11,10 +11,10 @@ from voting.accounts.models import Officer
 from voting.errors import NotFound
 from voting.paper.models import PaperBallot, PaperBatch, PaperBundle, PaperState
 from voting.permissions import Permission
+from voting.persistence.paging import one_page
 from voting.roll.service import roll_counts
 from voting.rounds.models import Round
 
-PER_PAGE = 50
 SPOILED_BEFORE = ("misprint", "damaged")
 """Why a paper was spoiled before anybody got it."""
 _PAPER = cast("Table", PaperBallot.__table__)
@@ -88,11 +88,9 @@ def batches_of(
 ) -> tuple[Sequence[BatchLine], int]:
     """Return one page of a round's batches, newest first, and the number of pages."""
     mine = PaperBatch.round_id == round_id
-    total = session.scalar(select(func.count()).where(mine)) or 0
-    pages = max(-(-total // PER_PAGE), 1)
     query = select(PaperBatch).where(mine).order_by(PaperBatch.number.desc())
-    query = query.offset((min(page, pages) - 1) * PER_PAGE).limit(PER_PAGE)
-    batches = session.scalars(query).all()
+    rows, pages, *_ = one_page(session, query, page)
+    batches = [row.PaperBatch for row in rows]
     sums = _sums(session, round_id, [batch.id for batch in batches])
     return [sums(batch) for batch in batches], pages
 

@@ -14,8 +14,8 @@ from voting.journal.rules import Actor
 from voting.paper.models import PaperBatch, PaperBundle
 from voting.paper.service.admitting import PaperReconciled, is_reconciled
 from voting.paper.service.noting import note_round
-from voting.paper.service.paging import one_page
 from voting.persistence.changing import changes_one
+from voting.persistence.paging import one_page
 from voting.rounds.models import Round
 from voting.rounds.service import steady_round
 
@@ -135,7 +135,7 @@ def bundles_of(
     session: Session, round_id: str, *, page: int = 1
 ) -> tuple[Sequence[BundleState], int]:
     """Return one page of the bundles of a round that are not void, and the number of pages."""
-    rows, pages = one_page(session, _query(round_id), page)
+    rows, pages, *_ = one_page(session, _query(round_id), page)
     return [_state(*row) for row in rows], pages
 
 

@@ -15,8 +15,8 @@ from voting.paper.rules.serials import grouped, read_serial
 from voting.paper.service.admitting import PaperReconciled, is_reconciled
 from voting.paper.service.keying import NoSuchPaper, SerialUnreadable
 from voting.paper.service.noting import note_round
-from voting.paper.service.paging import one_page
 from voting.persistence.changing import changes_one
+from voting.persistence.paging import one_page
 from voting.rounds.models import Round
 from voting.rounds.service import steady_round
 
@@ -82,7 +82,7 @@ def spoiled_of(
         )
         .order_by(PaperBatch.number, PaperBallot.bundle, PaperBallot.serial)
     )  # fmt: skip
-    rows, pages = one_page(session, ordered, page)
+    rows, pages, *_ = one_page(session, ordered, page)
     return [
         SpoiledPaper(serial, batch, bundle, reason or "") for serial, batch, bundle, reason in rows
     ], pages

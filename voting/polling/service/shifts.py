@@ -3,20 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from voting.accounts.models import Officer
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
+from voting.persistence.paging import one_page
 from voting.polling.models import PollingPlace, Shift
 from voting.polling.rules import check_shift
 from voting.polling.service.places import get_place, note
 from voting.rounds.models import Round
 from voting.rounds.service import get_round, offered_officers
-
-PER_PAGE = 50
 
 
 class OfficerUnfit(Refusal):
@@ -51,17 +50,13 @@ def offered_for_shifts(session: Session, round: Round) -> list[Officer]:
 
 def shifts_of(session: Session, place: PollingPlace, *, page: int) -> tuple[list[ShiftLine], int]:
     """Return one page of a place's shifts, newest day first, and how many pages there are."""
-    mine = Shift.place_id == place.id
-    total = session.scalar(select(func.count()).where(mine)) or 0
-    pages = max(-(-total // PER_PAGE), 1)
-    rows = session.execute(
+    shifts = (
         select(Shift.id, Officer.name, Shift.day, Shift.begins, Shift.ends)
         .join(Officer, Officer.id == Shift.officer_id)
-        .where(mine)
+        .where(Shift.place_id == place.id)
         .order_by(Shift.day.desc(), Shift.begins, Officer.name, Shift.id)
-        .limit(PER_PAGE)
-        .offset((min(max(page, 1), pages) - 1) * PER_PAGE)
     )
+    rows, pages, *_ = one_page(session, shifts, page)
     return [ShiftLine(*row) for row in rows], pages
 
 

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from voting.accounts.models import Officer
 from voting.adapters.keyring import Keyring
+from voting.persistence.paging import one_page
 from voting.roll.models import Elector, RollApplication, RollChange
 from voting.roll.service.asking import values_of
 from voting.roll.service.secrecy import open_phone, open_room, roll_key
 from voting.rounds.models import Round
 
-PER_PAGE = 50
 ACT_NAMES = {"add": "补列", "strike": "除名", "restore": "恢复", "correct": "更正"}
 
 
@@ -130,11 +130,8 @@ def _page(
     *,
     newest_first: bool,
 ) -> ChangePage:
-    wanted = (RollChange.round_id == round_id, state)
-    total = session.scalar(select(func.count()).where(*wanted)) or 0
-    pages = max(-(-total // PER_PAGE), 1)
-    page = min(max(page, 1), pages)
     order = RollChange.second_at.desc() if newest_first else RollChange.first_at
-    query = select(RollChange).where(*wanted).order_by(order, RollChange.id)
-    found = session.scalars(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    return ChangePage(found, names_of(session, found), total, page, pages)
+    query = select(RollChange).where(RollChange.round_id == round_id, state)
+    found = one_page(session, query.order_by(order, RollChange.id), page)
+    changes = [row.RollChange for row in found.rows]
+    return ChangePage(changes, names_of(session, changes), found.total, found.page, found.pages)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.journal.service import record
+from voting.persistence.paging import one_page
 from voting.roll.models import Elector
 from voting.roll.rules.entries import read_place
 from voting.roll.rules.names import read_phone
@@ -27,8 +28,6 @@ from voting.roll.service.secrecy import (
     seal_room,
 )
 from voting.rounds.models import Round
-
-PER_PAGE = 50
 
 
 class AlreadyStruck(Refusal):
@@ -187,12 +186,10 @@ def struck_people(session: Session, round_id: str, *, page: int = 1) -> ElectorP
 def _page(
     session: Session, wanted: list[ColumnElement[bool]], order: ColumnElement[Any], page: int
 ) -> ElectorPage:
-    total = session.scalar(select(func.count()).select_from(Elector).where(*wanted)) or 0
-    pages = max(-(-total // PER_PAGE), 1)
-    page = min(max(page, 1), pages)
     query = select(Elector).where(*wanted).order_by(order, Elector.elector_id)
-    found = session.scalars(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    return ElectorPage(found, total, page, pages)
+    found = one_page(session, query, page)
+    electors = [row.Elector for row in found.rows]
+    return ElectorPage(electors, found.total, found.page, found.pages)
 
 
 def _change(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
@@ -13,6 +13,7 @@ from voting.adapters.sealing import unlock_field
 from voting.errors import NotFound
 from voting.journal.rules import Actor
 from voting.journal.service import record
+from voting.persistence.paging import one_page
 from voting.roll.models import RollApplication
 from voting.roll.rules.applying import AlreadyDecided
 from voting.roll.service.applying import ApplicationFacts, application_purpose
@@ -21,8 +22,6 @@ from voting.roll.service.entering import PersonFacts, enter_person
 from voting.roll.service.secrecy import roll_key
 from voting.rounds.models import Round
 from voting.rounds.service import get_round
-
-PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -38,13 +37,10 @@ class ApplicationPage:
 def waiting_applications(session: Session, round_id: str, *, page: int = 1) -> ApplicationPage:
     """Return a page of the applications that wait, the oldest first."""
     wanted = (RollApplication.round_id == round_id, RollApplication.state == "waiting")
-    total = session.scalar(select(func.count()).where(*wanted)) or 0
-    pages = max(-(-total // PER_PAGE), 1)
-    page = min(max(page, 1), pages)
     query = select(RollApplication).where(*wanted)
-    query = query.order_by(RollApplication.applied_at, RollApplication.id)
-    found = session.scalars(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    return ApplicationPage(found, total, page, pages)
+    found = one_page(session, query.order_by(RollApplication.applied_at, RollApplication.id), page)
+    applications = [row.RollApplication for row in found.rows]
+    return ApplicationPage(applications, found.total, found.page, found.pages)
 
 
 def get_application(session: Session, round_id: str, application_id: str) -> RollApplication:
