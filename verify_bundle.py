@@ -440,6 +440,16 @@ class Project:
     id: str
     cost: int
     beneficiaries: int
+    category: str = ""
+    rival_group: int | None = None
+
+
+class Quota(NamedTuple):
+    """At most so many projects of a category, at most so much money for it; None sets no limit."""
+
+    category: str
+    projects: int | None
+    money: int | None
 
 
 @dataclass(frozen=True)
@@ -465,12 +475,20 @@ class Terms:
     seal_way: str | None
     roll: tuple[int, str] | None
     projects: Mapping[int, Project]
+    least_share: int = 0
+    least_turnout: int = 0
+    quotas: tuple[Quota, ...] = ()
+    spend_limit: int | None = None
+    draw_way: str = "urn"
 
     @property
     def rule(self) -> str:
         """The name of the rule in an outcome."""
         threshold = self.allocation == "greedy" and self.least_votes > 0
         return "greedy-threshold" if threshold else self.allocation
+
+
+_CATEGORIES = ("engineering", "equipment", "service")
 
 
 class Facts:
@@ -508,6 +526,10 @@ class Facts:
             self._wrong(name)
         return str(value)
 
+    def text_or(self, name: str, otherwise: str) -> str:
+        """Return a text, or ``otherwise`` where there is none."""
+        return otherwise if self.value.get(name) is None else self.text(name)
+
     def list(self, name: str) -> list[Any]:
         """Return a list."""
         value = self.value.get(name)
@@ -536,7 +558,10 @@ def _own_terms(facts: Facts) -> Terms:
     projects = {}
     for one in map(Facts, facts.list("candidates")):
         number = one.whole("number", 1)
-        projects[number] = Project(str(number), one.whole("cost"), one.whole("beneficiaries"))
+        projects[number] = Project(
+            str(number), one.whole("cost"), one.whole("beneficiaries"), one.text_or("category", ""),
+            one.whole_or_none("rival_group"),
+        )  # fmt: skip
     if len(projects) != len(facts.list("candidates")):
         fail("冻结的名单里编号重复", "a number stands twice in the frozen list")
     roll = None
@@ -546,7 +571,7 @@ def _own_terms(facts: Facts) -> Terms:
         round=round.text("id"),
         title=round.text("title"),
         is_loaded=False,
-        kind=rules.text("ballot_kind", "approval", "choose-1", "cumulative", "ordinal"),
+        kind=rules.text("ballot_kind", "approval", "choose-1", "cumulative", "ordinal", "knapsack"),
         least=rules.whole("min_choices"),
         most=rules.whole("max_choices", 1),
         most_points=rules.whole_or_none("max_points"),
@@ -562,7 +587,25 @@ def _own_terms(facts: Facts) -> Terms:
         seal_way=rules.text("seal_way", "server", "monitors"),
         roll=roll,
         projects=projects,
+        # A text that was frozen before there were these rules does not name them.
+        least_share=rules.whole_or_none("least_share") or 0,
+        least_turnout=rules.whole_or_none("least_turnout") or 0,
+        quotas=_quotas(rules),
+        spend_limit=rules.whole_or_none("spend_limit"),
+        draw_way=rules.text_or("draw_way", "urn"),
     )
+
+
+def _quotas(rules: Facts) -> tuple[Quota, ...]:
+    every = (
+        Quota(
+            category,
+            rules.whole_or_none(f"quota_{category}"),
+            rules.whole_or_none(f"quota_{category}_money"),
+        )
+        for category in _CATEGORIES
+    )
+    return tuple(one for one in every if (one.projects, one.money) != (None, None))
 
 
 def _loaded_terms(facts: Facts) -> Terms:

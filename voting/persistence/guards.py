@@ -13,13 +13,16 @@ ROUND_CONFIG = (
     "birthday_counts", "reference_day", "opens_at", "closes_at", "publicity_days", "answer_days",
     "posting_day_counts", "ballot_kind", "min_choices", "max_choices", "max_points", "allocation",
     "funded_count", "least_votes", "tie_steps", "check_code", "publication", "channels", "second_factors",
+    "least_share", "least_turnout", "quota_engineering", "quota_equipment", "quota_service",
+    "quota_engineering_money", "quota_equipment_money", "quota_service_money", "spend_limit", "draw_way",
+    "draw_source", "compare_public",
     "frozen_at", "config",
     "config_hash", "roll_count", "roll_hash", "hash_alg", "seal_alg", "seal_way", "seal_public",
     "ballot_length",
 )  # fmt: skip
 CANDIDATE_CONFIG = (
     "round_id", "external_id", "ballot_number", "title", "category", "place", "sentence", "description",
-    "cost", "beneficiaries", "picture",
+    "cost", "beneficiaries", "picture", "rival_group",
 )  # fmt: skip
 _FROZEN = "(SELECT frozen_at FROM round WHERE id = {row}.round_id) IS NOT NULL"
 _DESTROYED = (

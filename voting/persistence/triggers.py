@@ -5,6 +5,7 @@ Alembic's batch mode copies a table and drops its triggers, so every migration t
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from sqlalchemy import Connection, inspect
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, inspect
 from voting.persistence.guard import Guard
 from voting.persistence.guards import GUARDS
 
-__all__ = ["GUARDS", "Guard", "create", "drop", "drop_all", "refresh"]
+__all__ = ["GUARDS", "Guard", "copying", "create", "drop", "drop_all", "refresh"]
 
 
 def _create_sqlite(guard: Guard) -> Iterator[str]:
@@ -123,3 +124,24 @@ def drop_all(connection: Connection) -> None:
     )
     for name, table in connection.exec_driver_sql(standing).all():
         _drop(connection, name, table)
+
+
+@contextmanager
+def copying(connection: Connection) -> Iterator[None]:
+    """Let a migration copy tables that others refer to: without guards, and on SQLite without foreign keys.
+
+    Raises RuntimeError where a row refers to nothing afterwards (docs/adr/0042).
+    """
+    is_sqlite = connection.dialect.name == "sqlite"
+    drop_all(connection)
+    if is_sqlite:
+        # Only a pragma outside a transaction switches it off; the connection is thrown away afterwards.
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.detach()
+    yield
+    torn = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if is_sqlite else []
+    if torn:
+        raise RuntimeError(f"{len(torn)} rows refer to nothing; nothing was changed")
+    refresh(connection)

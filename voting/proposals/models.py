@@ -170,6 +170,8 @@ class Candidate(Base):
     cost: Mapped[int]
     beneficiaries: Mapped[int]
     picture: Mapped[str | None]
+    # of the candidates with one number here at most one is funded
+    rival_group: Mapped[int | None]
     state: Mapped[str] = mapped_column(default="listed", server_default="listed")
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None]

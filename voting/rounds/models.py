@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import false as sa_false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from voting.areas.models import Area
@@ -32,8 +33,21 @@ class Round(Base):
         CheckConstraint("min_choices >= 0 AND max_choices >= 1", name="choices"),
         CheckConstraint("min_choices <= max_choices", name="choices_order"),
         CheckConstraint(
-            "ballot_kind IN ('approval', 'choose-1', 'cumulative', 'ordinal')", name="ballot_kind"
+            "ballot_kind IN ('approval', 'choose-1', 'cumulative', 'ordinal', 'knapsack')",
+            name="ballot_kind",
         ),
+        CheckConstraint("(ballot_kind = 'knapsack') = (spend_limit IS NOT NULL)", name="knapsack"),
+        CheckConstraint("spend_limit > 0", name="spend_limit"),
+        CheckConstraint("least_share BETWEEN 0 AND 1000", name="least_share"),
+        CheckConstraint("least_turnout BETWEEN 0 AND 1000", name="least_turnout"),
+        CheckConstraint(
+            "quota_engineering >= 0 AND quota_equipment >= 0 AND quota_service >= 0", name="quotas"
+        ),
+        CheckConstraint(
+            "quota_engineering_money >= 0 AND quota_equipment_money >= 0 AND quota_service_money >= 0",
+            name="quotas_of_money",
+        ),
+        CheckConstraint("draw_way IN ('urn', 'public')", name="draw_way"),
         CheckConstraint("allocation IN ('greedy', 'greedy-stop', 'top-k')", name="allocation"),
         CheckConstraint("(allocation = 'top-k') = (funded_count IS NOT NULL)", name="top_k"),
         CheckConstraint("seal_way IN ('server', 'monitors')", name="seal_way"),
@@ -87,7 +101,24 @@ class Round(Base):
     allocation: Mapped[str] = mapped_column(default="greedy")
     funded_count: Mapped[int | None]
     least_votes: Mapped[int] = mapped_column(default=0)
+    # thousandths: of the valid ballots that a project needs, of the roll that must take part
+    least_share: Mapped[int] = mapped_column(default=0, server_default="0")
+    least_turnout: Mapped[int] = mapped_column(default=0, server_default="0")
+    # at most so many projects of a category, at most so much money for it
+    quota_engineering: Mapped[int | None]
+    quota_equipment: Mapped[int | None]
+    quota_service: Mapped[int | None]
+    quota_engineering_money: Mapped[int | None]
+    quota_equipment_money: Mapped[int | None]
+    quota_service_money: Mapped[int | None]
+    # what the projects on a ballot inside a budget may cost together
+    spend_limit: Mapped[int | None]
     tie_steps: Mapped[str] = mapped_column(default="beneficiaries,cost,draw")
+    # whether the lot follows from the urn alone, or from a public number drawn after the tie was published
+    draw_way: Mapped[str] = mapped_column(default="urn", server_default="urn")
+    draw_source: Mapped[str] = mapped_column(default="", server_default="")
+    # whether the public sees what other rules would have given
+    compare_public: Mapped[bool] = mapped_column(default=False, server_default=sa_false())
     check_code: Mapped[bool] = mapped_column(default=True)
     # what is published of the ballots: totals for each project, or every ballot under its slot
     publication: Mapped[str] = mapped_column(default="totals", server_default="totals")

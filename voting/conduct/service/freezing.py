@@ -27,10 +27,14 @@ _RULES = (
     "kind", "budget", "currency", "money_decimals", "min_age", "birthday_counts", "publicity_days",
     "answer_days", "posting_day_counts", "ballot_kind", "min_choices", "max_choices", "max_points",
     "allocation", "funded_count", "least_votes", "check_code", "publication", "channels", "second_factors",
+    "least_share", "least_turnout", "quota_engineering", "quota_equipment", "quota_service",
+    "quota_engineering_money", "quota_equipment_money", "quota_service_money", "spend_limit", "draw_way",
+    "draw_source", "compare_public",
     "hash_alg", "seal_alg", "seal_way",
 )  # fmt: skip
 _CANDIDATE = (
     "title", "category", "place", "sentence", "description", "cost", "beneficiaries", "picture",
+    "rival_group",
 )  # fmt: skip
 
 

@@ -18,32 +18,10 @@ _STATES = _STATES_BEFORE + ", 'review_passed', 'review_failed'"
 _CANDIDATE_STATES = "'nominated', 'reserve', 'listed', 'funded', 'unfunded', 'removed'"
 
 
-def _begin() -> None:
-    """Drop the guards and let SQLite copy tables that others refer to."""
-    connection = op.get_bind()
-    triggers.drop_all(connection)
-    if connection.dialect.name == "sqlite":
-        # Nothing but a pragma outside a transaction switches it off; the connection is thrown away afterwards.
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        connection.detach()
-
-
-def _end() -> None:
-    connection = op.get_bind()
-    if connection.dialect.name == "sqlite":
-        torn = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        if torn:
-            raise RuntimeError(f"{len(torn)} rows refer to nothing; nothing was changed")
-    triggers.refresh(connection)
-
-
 def upgrade() -> None:
-    _begin()
-    _change_tables()
-    _add_tables()
-    _end()
+    with triggers.copying(op.get_bind()):
+        _change_tables()
+        _add_tables()
 
 
 def _change_tables() -> None:
@@ -465,72 +443,71 @@ def _add_tables() -> None:
 
 
 def downgrade() -> None:
-    _begin()
-    op.drop_table("appeal")
-    op.drop_index(op.f("ix_spending_project_id"), table_name="spending")
-    op.drop_table("spending")
-    op.drop_index(op.f("ix_roll_upload_round_id"), table_name="roll_upload")
-    op.drop_index(op.f("ix_roll_upload_at"), table_name="roll_upload")
-    op.drop_table("roll_upload")
-    op.drop_table("proposal_photo")
-    op.drop_index(op.f("ix_proposal_decision_proposal_id"), table_name="proposal_decision")
-    op.drop_table("proposal_decision")
-    op.drop_index(op.f("ix_project_photo_project_id"), table_name="project_photo")
-    op.drop_table("project_photo")
-    op.drop_index(op.f("ix_project_change_project_id"), table_name="project_change")
-    op.drop_table("project_change")
-    op.drop_index(op.f("ix_project_candidate_candidate_id"), table_name="project_candidate")
-    op.drop_table("project_candidate")
-    op.drop_index(op.f("ix_progress_entry_project_id"), table_name="progress_entry")
-    op.drop_table("progress_entry")
-    op.drop_index(op.f("ix_milestone_project_id"), table_name="milestone")
-    op.drop_table("milestone")
-    op.drop_index(op.f("ix_merge_change_round_id"), table_name="merge_change")
-    op.drop_index(op.f("ix_merge_change_proposal_id"), table_name="merge_change")
-    op.drop_index(op.f("ix_merge_change_candidate_id"), table_name="merge_change")
-    op.drop_table("merge_change")
-    op.drop_index(op.f("ix_candidate_review_round_id"), table_name="candidate_review")
-    op.drop_index(op.f("ix_candidate_review_candidate_id"), table_name="candidate_review")
-    op.drop_table("candidate_review")
-    op.drop_index(op.f("ix_round_officer_officer_id"), table_name="round_officer")
-    op.drop_table("round_officer")
-    op.drop_index(op.f("ix_project_round_id"), table_name="project")
-    op.drop_index(op.f("ix_project_opened_at"), table_name="project")
-    op.drop_index("ix_project_area_id_state", table_name="project")
-    op.drop_table("project")
-    with op.batch_alter_table("round") as batch:
-        batch.drop_constraint(op.f("ck_round_pause"), type_="check")
-        batch.drop_constraint(op.f("ck_round_most_candidates"), type_="check")
-        batch.drop_constraint(op.f("fk_round_roll_source_id"), type_="foreignkey")
-        batch.drop_constraint(op.f("fk_round_repeats_id"), type_="foreignkey")
-        batch.drop_constraint(op.f("uq_round_repeats_id"), type_="unique")
-        for name in ("roll_source_id", "repeats_id", *_DAYS, "most_candidates"):
-            batch.drop_column(name)
-        for name in ("limit_engineering", "limit_equipment", "limit_service"):
-            batch.drop_column(name)
-    op.execute(
-        "UPDATE proposal SET state = 'passed' WHERE state IN ('review_passed', 'review_failed')"
-    )
-    with op.batch_alter_table("proposal") as batch:
-        batch.drop_constraint(op.f("ck_proposal_basis"), type_="check")
-        batch.drop_constraint(op.f("ck_proposal_state"), type_="check")
-        batch.drop_constraint(op.f("uq_proposal_round_id_sending_key"), type_="unique")
-        batch.drop_constraint(op.f("uq_proposal_follow_key"), type_="unique")
-        for name in ("sending_key", "follow_key", "basis"):
-            batch.drop_column(name)
-        batch.create_check_constraint(op.f("ck_proposal_state"), f"state IN ({_STATES_BEFORE})")
-    for name in ("file_name", "file_digest", "person", "day", "act"):
-        op.drop_column("phase_change", name)
-    with op.batch_alter_table("notice") as batch:
-        batch.drop_constraint(op.f("ck_notice_audience"), type_="check")
-        batch.drop_column("audience")
-    with op.batch_alter_table("elector", table_kwargs={"sqlite_with_rowid": False}) as batch:
-        batch.drop_constraint(op.f("ck_elector_confirmed"), type_="check")
-        batch.drop_constraint(op.f("ck_elector_known"), type_="check")
-        batch.drop_constraint(op.f("uq_elector_round_id_person_key"), type_="unique")
-        batch.drop_column("confirmed_by")
-        batch.drop_column("person_key")
-    with op.batch_alter_table("candidate") as batch:
-        batch.drop_constraint(op.f("ck_candidate_state"), type_="check")
-        batch.drop_column("state")
-    _end()
+    with triggers.copying(op.get_bind()):
+        op.drop_table("appeal")
+        op.drop_index(op.f("ix_spending_project_id"), table_name="spending")
+        op.drop_table("spending")
+        op.drop_index(op.f("ix_roll_upload_round_id"), table_name="roll_upload")
+        op.drop_index(op.f("ix_roll_upload_at"), table_name="roll_upload")
+        op.drop_table("roll_upload")
+        op.drop_table("proposal_photo")
+        op.drop_index(op.f("ix_proposal_decision_proposal_id"), table_name="proposal_decision")
+        op.drop_table("proposal_decision")
+        op.drop_index(op.f("ix_project_photo_project_id"), table_name="project_photo")
+        op.drop_table("project_photo")
+        op.drop_index(op.f("ix_project_change_project_id"), table_name="project_change")
+        op.drop_table("project_change")
+        op.drop_index(op.f("ix_project_candidate_candidate_id"), table_name="project_candidate")
+        op.drop_table("project_candidate")
+        op.drop_index(op.f("ix_progress_entry_project_id"), table_name="progress_entry")
+        op.drop_table("progress_entry")
+        op.drop_index(op.f("ix_milestone_project_id"), table_name="milestone")
+        op.drop_table("milestone")
+        op.drop_index(op.f("ix_merge_change_round_id"), table_name="merge_change")
+        op.drop_index(op.f("ix_merge_change_proposal_id"), table_name="merge_change")
+        op.drop_index(op.f("ix_merge_change_candidate_id"), table_name="merge_change")
+        op.drop_table("merge_change")
+        op.drop_index(op.f("ix_candidate_review_round_id"), table_name="candidate_review")
+        op.drop_index(op.f("ix_candidate_review_candidate_id"), table_name="candidate_review")
+        op.drop_table("candidate_review")
+        op.drop_index(op.f("ix_round_officer_officer_id"), table_name="round_officer")
+        op.drop_table("round_officer")
+        op.drop_index(op.f("ix_project_round_id"), table_name="project")
+        op.drop_index(op.f("ix_project_opened_at"), table_name="project")
+        op.drop_index("ix_project_area_id_state", table_name="project")
+        op.drop_table("project")
+        with op.batch_alter_table("round") as batch:
+            batch.drop_constraint(op.f("ck_round_pause"), type_="check")
+            batch.drop_constraint(op.f("ck_round_most_candidates"), type_="check")
+            batch.drop_constraint(op.f("fk_round_roll_source_id"), type_="foreignkey")
+            batch.drop_constraint(op.f("fk_round_repeats_id"), type_="foreignkey")
+            batch.drop_constraint(op.f("uq_round_repeats_id"), type_="unique")
+            for name in ("roll_source_id", "repeats_id", *_DAYS, "most_candidates"):
+                batch.drop_column(name)
+            for name in ("limit_engineering", "limit_equipment", "limit_service"):
+                batch.drop_column(name)
+        op.execute(
+            "UPDATE proposal SET state = 'passed' WHERE state IN ('review_passed', 'review_failed')"
+        )
+        with op.batch_alter_table("proposal") as batch:
+            batch.drop_constraint(op.f("ck_proposal_basis"), type_="check")
+            batch.drop_constraint(op.f("ck_proposal_state"), type_="check")
+            batch.drop_constraint(op.f("uq_proposal_round_id_sending_key"), type_="unique")
+            batch.drop_constraint(op.f("uq_proposal_follow_key"), type_="unique")
+            for name in ("sending_key", "follow_key", "basis"):
+                batch.drop_column(name)
+            batch.create_check_constraint(op.f("ck_proposal_state"), f"state IN ({_STATES_BEFORE})")
+        for name in ("file_name", "file_digest", "person", "day", "act"):
+            op.drop_column("phase_change", name)
+        with op.batch_alter_table("notice") as batch:
+            batch.drop_constraint(op.f("ck_notice_audience"), type_="check")
+            batch.drop_column("audience")
+        with op.batch_alter_table("elector", table_kwargs={"sqlite_with_rowid": False}) as batch:
+            batch.drop_constraint(op.f("ck_elector_confirmed"), type_="check")
+            batch.drop_constraint(op.f("ck_elector_known"), type_="check")
+            batch.drop_constraint(op.f("uq_elector_round_id_person_key"), type_="unique")
+            batch.drop_column("confirmed_by")
+            batch.drop_column("person_key")
+        with op.batch_alter_table("candidate") as batch:
+            batch.drop_constraint(op.f("ck_candidate_state"), type_="check")
+            batch.drop_column("state")

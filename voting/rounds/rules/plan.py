@@ -49,12 +49,20 @@ class Allocation(StrEnum):
 
 
 class BallotKind(StrEnum):
-    """What a ballot says; our own rounds use approval, the others serve other people's data."""
+    """What a ballot says; our own rounds use approval and knapsack, the others serve other people's data."""
 
     APPROVAL = "approval"
     CHOOSE_1 = "choose-1"
     CUMULATIVE = "cumulative"
     ORDINAL = "ordinal"
+    KNAPSACK = "knapsack"
+
+
+class DrawWay(StrEnum):
+    """What the lot among equal votes is drawn from (docs/2_rules/counting.md)."""
+
+    URN = "urn"
+    PUBLIC = "public"
 
 
 class SealWay(StrEnum):
@@ -191,6 +199,19 @@ class Plan:
     allocation: Allocation = Allocation.GREEDY
     funded_count: int | None = None
     least_votes: int = 0
+    least_share: int = 0
+    least_turnout: int = 0
+    quota_engineering: int | None = None
+    quota_equipment: int | None = None
+    quota_service: int | None = None
+    quota_engineering_money: int | None = None
+    quota_equipment_money: int | None = None
+    quota_service_money: int | None = None
+    ballot_kind: BallotKind = BallotKind.APPROVAL
+    spend_limit: int | None = None
+    draw_way: DrawWay = DrawWay.URN
+    draw_source: str = ""
+    compare_public: bool = False
     check_code: bool = True
     channels: tuple[RoundChannel, ...] = CHANNELS
     second_factors: tuple[SecondFactor, ...] = SECOND_FACTORS

@@ -8,6 +8,8 @@ from voting.rounds.models import Round
 from voting.rounds.rules import (
     DAY_NAMES,
     Allocation,
+    BallotKind,
+    DrawWay,
     Plan,
     Publication,
     RoundChannel,
@@ -23,6 +25,8 @@ def plan_of(round: Round) -> Plan:
         "allocation": Allocation(round.allocation),
         "seal_way": SealWay(round.seal_way),
         "publication": Publication(round.publication),
+        "ballot_kind": BallotKind(round.ballot_kind),
+        "draw_way": DrawWay(round.draw_way),
         "channels": tuple(channel for channel in RoundChannel if round.offers(channel)),
         "second_factors": tuple(factor for factor in SecondFactor if round.proves_by(factor)),
     }

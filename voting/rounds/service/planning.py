@@ -20,6 +20,7 @@ from voting.rounds.service.officers import put_officers
 
 REHEARSAL_MARK = "【演练】"
 _TITLE_MOST = 60
+_CHOSEN = ("allocation", "seal_way", "publication", "ballot_kind", "draw_way")
 _ROUND_LEVELS = (Level.COMMUNITY, Level.ESTATE)
 
 
@@ -117,7 +118,7 @@ def change_round(
 
 def plan_columns(plan: Plan) -> dict[str, Any]:
     """Return the columns of a round that a plan decides; choices are stored by value, several with commas."""
-    chosen = {name: getattr(plan, name).value for name in ("allocation", "seal_way", "publication")}
+    chosen = {name: getattr(plan, name).value for name in _CHOSEN}
     listed = {name: ",".join(getattr(plan, name)) for name in ("channels", "second_factors")}
     return asdict(plan) | chosen | listed
 
