@@ -201,7 +201,7 @@ def test_the_frozen_text_says_everything_a_voter_decides_on(session, keys, ready
     assert said["candidates"][0] == {
         "number": 1, "title": "项目1", "category": "engineering", "place": "3栋、4栋楼道",
         "sentence": "给两栋楼的楼道装上扶手，老人上下楼有地方扶。", "description": "", "cost": 4800000,
-        "beneficiaries": 120, "picture": None,
+        "beneficiaries": 120, "picture": None, "rival_group": None,
     }  # fmt: skip
     assert [candidate["number"] for candidate in said["candidates"]] == [1, 2, 3]
     rules = said["rules"]

@@ -35,10 +35,10 @@ from voting.rounds.service import note_step, plan_columns, plan_of
 _AGAIN = "（重新投票）"
 _CANDIDATE = (
     "external_id", "ballot_number", "title", "category", "place", "sentence", "description", "cost",
-    "beneficiaries", "picture", "state",
+    "beneficiaries", "picture", "rival_group", "state",
 )  # fmt: skip
 _RULES = (
-    "kind", "area_id", "currency", "money_decimals", "min_age", "ballot_kind", "max_points", "tie_steps",
+    "kind", "area_id", "currency", "money_decimals", "min_age", "max_points", "tie_steps",
     "hash_alg", "seal_alg",
 )  # fmt: skip
 
