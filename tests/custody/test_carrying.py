@@ -18,7 +18,7 @@ WAY, WHOLE = SealWay.MONITORS, Publication.FULL
 
 
 def test_a_cloned_plan_keeps_both_choices(session):
-    round = make_round(session, plan=make_plan(seal_way=WAY, publication=WHOLE))
+    round = make_round(session, plan=make_plan(seal_way=WAY, publication=WHOLE, max_choices=3))
     cloned = clone_plan(round, opens_day=date(2027, 3, 1))
     assert (cloned.seal_way, cloned.publication) == (WAY, WHOLE)
     assert (plan_of(round).seal_way, plan_of(round).publication) == (WAY, WHOLE)

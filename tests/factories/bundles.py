@@ -43,6 +43,8 @@ def make_voted_round(
     """Make a round that was announced and voted in; one project was withdrawn meanwhile."""
     round = make_round(session, phase=Phase.SHORTLISTED, plan=make_plan(budget=60_000_00))
     round.publication = publication
+    if publication == "full":
+        round.max_choices = 3
     for number in range(1, 7):
         session.add(_candidate(round.id, number))
     electors = [make_listed_elector(session, round.id) for _ in range(len(votes) + 5)]

@@ -45,7 +45,11 @@ def test_who_keeps_the_key_and_what_is_published_is_chosen(desk, database):
     assert (values["seal_way"], values["publication"]) == (["server"], ["totals"])
     strange = submit(desk.client, page, page.url, seal_way="nobody", publication="")
     assert strange.status_code == 422
-    chosen = submit(desk.client, page, page.url, seal_way="monitors", publication="full")
+    many = submit(desk.client, page, page.url, publication="full", max_choices="4")
+    assert many.status_code == 422
+    assert "每人最多选 3 项" in many.text
+    few = {"publication": "full", "max_choices": "3"}
+    chosen = submit(desk.client, page, page.url, seal_way="monitors", **few)
     assert chosen.status_code == 303
     changed = _only_round(database)
     assert (changed.seal_way, changed.publication) == ("monitors", "full")

@@ -73,6 +73,12 @@ GUARDS = (
         "OLD.frozen_at IS NOT NULL", ROUND_CONFIG,
     ),
     Guard(
+        "round_published_ballots", "round", "UPDATE", "ballots with many choices are not published",
+        "NEW.frozen_at IS NOT NULL AND OLD.frozen_at IS NULL AND NEW.kind <> 'loaded' "
+        "AND NEW.publication = 'full' AND NEW.max_choices > 3",
+        ("frozen_at",),
+    ),
+    Guard(
         "round_no_delete", "round", "DELETE", "a frozen round stays",
         "OLD.frozen_at IS NOT NULL AND OLD.kind <> 'rehearsal'",
     ),

@@ -169,7 +169,7 @@ class FoldedFields(RefusingForm):
         lazy_("计票以后公布什么"),
         description=lazy_(
             "公布每一张选票的，谁都能自己重新计票；但是任何人拿出回执，就能证明自己投了谁，"
-            "比如证明给买票的人看。"
+            "比如证明给买票的人看。公布每一张选票的，每人最多选 3 项。"
         ),
         choices=[
             SelectChoice(Publication.TOTALS.value, lazy_("各项目的得票数：拿回执证明不了投了谁")),

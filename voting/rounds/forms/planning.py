@@ -11,6 +11,7 @@ from voting.rounds.forms.folded import FoldedFields
 from voting.rounds.forms.team import TeamForm
 from voting.rounds.rules import (
     DAYS_OF_VOTING,
+    MOST_CHOICES_PUBLISHED,
     Allocation,
     Plan,
     Publication,
@@ -63,7 +64,7 @@ class RoundForm(FoldedFields):
             closes_at=_moment(closes_day, self.closes_time),
             help_number=read_phone(_text(self.help_number)),
             reference_day=self.reference_day.data or closes_day,
-            max_choices=_optional(self.max_choices) or most,
+            max_choices=_optional(self.max_choices) or self._suggested(most),
             allocation=allocation,
             seal_way=SealWay(self.seal_way.data),
             publication=Publication(self.publication.data),
@@ -72,6 +73,11 @@ class RoundForm(FoldedFields):
             funded_count=_optional(self.funded_count) if is_ranked else None,
             **entered,
         )
+
+    def _suggested(self, most: int) -> int:
+        """Return the most choices where none are typed; fewer where whole ballots are published."""
+        is_full = self.publication.data == Publication.FULL.value
+        return min(most, MOST_CHOICES_PUBLISHED) if is_full else most
 
 
 class NewRoundForm(RoundForm, TeamForm):

@@ -17,6 +17,10 @@ LONGEST_VOTING = timedelta(days=30)
 MOST_CHOICES = 12
 
 
+# Of ballots with more choices many are alone of their kind: their holders can be told apart (peers.md §3).
+MOST_CHOICES_PUBLISHED = 3
+
+
 # More do not fit on a ballot that a person reads to the end.
 MOST_CANDIDATES = 60
 
@@ -149,6 +153,16 @@ class ChoicesOutOfOrder(Refusal):
     field = "min_choices"
 
 
+class TooManyChoicesToPublish(Refusal):
+    """Whole ballots are published only where few ways to fill one in exist."""
+
+    msgid = (
+        "公布每一张选票的轮次，每人最多选 %(most)d 项：选得再多，选法几乎没有重样的，"
+        "买票的人可以约定一种选法当暗号。请减少“每人最多选几项”，或只公布各项目的得票数。"
+    )
+    field = "publication"
+
+
 class FundedCountMissing(Refusal):
     """The first K, without a K."""
 
@@ -242,6 +256,8 @@ def check_plan(plan: Plan) -> None:
         raise ReferenceDayFarAway
     if plan.min_choices > plan.max_choices:
         raise ChoicesOutOfOrder
+    if plan.publication is Publication.FULL and plan.max_choices > MOST_CHOICES_PUBLISHED:
+        raise TooManyChoicesToPublish(most=MOST_CHOICES_PUBLISHED)
     if (plan.allocation is Allocation.TOP_K) != (plan.funded_count is not None):
         raise FundedCountMissing
     _check_channels(plan)
