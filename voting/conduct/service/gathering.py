@@ -1,5 +1,6 @@
 """What is known of a round when a step is asked for, from every stage before."""
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from voting.rounds.models import Appointment, PhaseChange, Round
 from voting.rounds.rules import Allocation, Phase
 from voting.rounds.service import undecided_minutes
 from voting.tally.models import Tally
+from voting.tally.rules.thresholds import Turnout
 from voting.tally.service import find_opening
 
 
@@ -95,16 +97,25 @@ def _of_list(session: Session, round: Round) -> dict[str, Any]:
 
 
 def _of_result(session: Session, round: Round) -> dict[str, Any]:
-    result = session.get(Result, round.id)
+    result, tally = session.get(Result, round.id), session.get(Tally, round.id)
     days = days_in_force(round, result)
     return {
-        "is_counted": session.get(Tally, round.id) is not None,
+        "is_counted": tally is not None,
+        "low_turnout": _low_turnout(tally),
         "is_declared": result is not None and result.declared_at is not None,
         "declared_on": local_day(result.declared_at) if result and result.declared_at else None,
         "objected_on": _last_objection(session, round),
         "publicity_from": days.first if days else None,
         "publicity_to": days.last if days else None,
     }
+
+
+def _low_turnout(tally: Tally | None) -> tuple[int, int, int] | None:
+    said = json.loads(tally.outcome).get("turnout") if tally else None
+    turnout = Turnout(**said) if said else None
+    if turnout is None or turnout.suffices:
+        return None
+    return turnout.marked, turnout.roll, turnout.least
 
 
 def _of_projects(session: Session, round: Round) -> dict[str, Any]:

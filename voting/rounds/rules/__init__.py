@@ -45,6 +45,7 @@ from voting.rounds.rules.plan import (
     check_plan,
     suggested_choices,
 )
+from voting.rounds.rules.quotas import QUOTA_NAMES, CategoryQuota, quotas_of
 from voting.rounds.rules.team import (
     Member,
     NobodyAtStreet,
@@ -67,11 +68,13 @@ __all__ = [
     "NOTICE_FORMS",
     "PHASE_NAMES",
     "PUBLIC",
+    "QUOTA_NAMES",
     "SECOND_FACTORS",
     "STRAIGHT_PATH",
     "Allocation",
     "AnnouncedAfterOpening",
     "BallotKind",
+    "CategoryQuota",
     "Change",
     "ChoicesOutOfOrder",
     "ClosesBeforeOpening",
@@ -111,6 +114,7 @@ __all__ = [
     "joined",
     "phase_at",
     "planned_days",
+    "quotas_of",
     "reached",
     "stretches",
     "suggested_choices",

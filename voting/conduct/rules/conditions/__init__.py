@@ -32,6 +32,7 @@ from voting.conduct.rules.conditions.refusals import (
     RollEmpty,
     TooFewCandidates,
     TooManyCandidates,
+    TurnoutTooLow,
     UrnOpened,
 )
 from voting.conduct.rules.conditions.remarks import Remark, remarks
@@ -68,6 +69,7 @@ __all__ = [
     "RollEmpty",
     "TooFewCandidates",
     "TooManyCandidates",
+    "TurnoutTooLow",
     "UrnOpened",
     "missing",
     "remarks",

@@ -105,6 +105,15 @@ class ProposerCounts(Refusal):
     msgid = "%(name)s是 %(number)d 号项目的建议人，不能做监票人、计票人。请先换人。"
 
 
+class TurnoutTooLow(Refusal):
+    """The round declared a least turnout before the vote, and it was missed."""
+
+    msgid = (
+        "投票率没有达到最低投票率 %(least)s（名册 %(roll)d 人，已登记投票 %(marked)d 人），结果不能送审。"
+        "请街道办“清票不合格或没有达到门槛，投票无效”，再决定重新组织投票还是终止。"
+    )
+
+
 class NotCounted(Refusal):
     """The urn has not been opened and counted."""
 
