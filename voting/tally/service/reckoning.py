@@ -107,13 +107,7 @@ def reckon(
     )
     rows = session.scalars(on_list.order_by(Candidate.ballot_number)).all()
     by_id = {row.external_id or str(row.ballot_number): row for row in rows}
-    terms = Terms(
-        kind=BallotKind(round.ballot_kind),
-        least=round.min_choices,
-        most=round.max_choices,
-        most_points=round.max_points,
-        ids={row.ballot_number or 0: id for id, row in by_id.items()},
-    )
+    terms = _terms(round, by_id)
     judged, declared = judge(contents.said, terms), declared_by(round)
     seed = draw_seed(round.config_hash or b"", urn_digest)
     candidates = [_candidate(id, row, at) for id, row in by_id.items()]
@@ -137,6 +131,16 @@ def reckon(
         money_decimals=round.money_decimals,
         vote_decimals=_vote_decimals(round),
         turnout=turnout,
+    )
+
+
+def _terms(round: Round, by_id: Mapping[str, Candidate]) -> Terms:
+    return Terms(
+        kind=BallotKind(round.ballot_kind),
+        least=round.min_choices,
+        most=round.max_choices,
+        most_points=round.max_points,
+        ids={row.ballot_number or 0: id for id, row in by_id.items()},
     )
 
 
