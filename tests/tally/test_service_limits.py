@@ -3,12 +3,13 @@ import json
 import pytest
 from sqlalchemy import delete
 
-from tests.factories.ballots import keyring
+from tests.factories.ballots import NOW, keyring, make_open_round
 from tests.factories.tally import make_counted_round, make_reviewed_round
 from voting.results.service import facts_of
 from voting.roll.models import Participation
 from voting.rounds.rules import CategoryQuota
-from voting.tally.service import checked_count, get_tally
+from voting.tally.document import vote_facts
+from voting.tally.service import announcement_of, checked_count, get_tally
 
 USUAL = {
     "ballots", "blank", "budget", "channels", "draw_seed", "flaws", "funded", "invalid", "left", "projects",
@@ -93,3 +94,18 @@ def test_a_turnout_that_was_reached_exactly_suffices(session, keys):
     outcome = outcome_of(session, make_reviewed_round(session, keys, least_turnout=625))
     assert outcome["turnout"] == {"marked": 5, "roll": 8, "least": 625}
     assert outcome["funded"] == ["1", "2", "5", "4", "3"]
+
+
+def test_the_call_to_the_vote_says_every_rule(session, keys):
+    round = make_open_round(
+        session, keys, least_votes=3, least_share=125, least_turnout=500, quota_service=2,
+        quota_equipment_money=35_000_00, quota_engineering=3, quota_engineering_money=200_000_00,
+        rivals=(2, 5),
+    )  # fmt: skip
+    given = announcement_of(session, now=NOW, round_id=round.id)
+    assert vote_facts(given, number="", url="").rule == (
+        "按得票从多到少安排资金，剩余资金不够的项目跳过，再看下一个；得票少于3票的不入选；"
+        "得票不到有效票12.5%的不入选；工程类最多入选3项、安排20万元；设备采购类最多安排3.5万元；"
+        "服务采购类最多入选2项；2、5号只能入选一个，得票多的入选；"
+        "投票率不到50%的，没有项目入选，投票无效"
+    )

@@ -21,7 +21,7 @@ from voting.results.models import Result
 from voting.results.service import days_in_force
 from voting.roll.service import roll_counts
 from voting.rounds.models import Appointment, PhaseChange, Round
-from voting.rounds.rules import Allocation, Phase
+from voting.rounds.rules import Allocation, Phase, quotas_of
 from voting.rounds.service import undecided_minutes
 from voting.tally.models import Tally
 from voting.tally.rules.thresholds import Turnout
@@ -92,6 +92,7 @@ def _of_list(session: Session, round: Round) -> dict[str, Any]:
         "open_appeals": appeals,
         "candidates": len(candidates),
         "too_dear": _too_dear(round, candidates),
+        "above_quota": _above_quota(round, candidates),
         "conflict": (conflicts[0].name, conflicts[0].number) if conflicts else None,
     }
 
@@ -167,6 +168,15 @@ def _too_dear(round: Round, candidates: list[Candidate]) -> tuple[int, str] | No
     dear = (one for one in candidates if one.cost > round.budget)
     first = next(dear, None)
     return (first.ballot_number or 0, first.title) if first else None
+
+
+def _above_quota(round: Round, candidates: list[Candidate]) -> tuple[int, str] | None:
+    most = {quota.category: quota.money for quota in quotas_of(round)}
+    for one in candidates:
+        money = most.get(one.category or "")
+        if money is not None and one.cost > money:
+            return one.ballot_number or 0, one.title
+    return None
 
 
 def _is_scanned(session: Session, config: Config | None) -> bool:

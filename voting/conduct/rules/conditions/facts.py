@@ -26,6 +26,7 @@ class Facts:
     unresolved: int = 0
     open_appeals: int = 0
     too_dear: tuple[int, str] | None = None
+    above_quota: tuple[int, str] | None = None
     conflict: tuple[str, int] | None = None
     monitors: int = 0
     collecting_until: date | None = None

@@ -12,6 +12,7 @@ from voting.conduct.rules.conditions.refusals import (
     AnnouncedTooLate,
     AnsweredTooEarly,
     AppealsOpen,
+    CandidateAboveQuota,
     CandidateTooDear,
     EnoughCandidates,
     KeyNotProven,
@@ -92,6 +93,8 @@ def _fits_list(facts: Facts) -> Iterable[Refusal]:
         )
     if facts.too_dear:
         yield CandidateTooDear(number=facts.too_dear[0], title=facts.too_dear[1])
+    if facts.above_quota:
+        yield CandidateAboveQuota(number=facts.above_quota[0], title=facts.above_quota[1])
 
 
 def _reaches_voters(facts: Facts) -> Iterable[Refusal]:

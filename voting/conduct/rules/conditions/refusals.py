@@ -57,6 +57,15 @@ class CandidateTooDear(Refusal):
     msgid = "%(number)d 号“%(title)s”的预算超过了本轮资金总额，不可能入选。请核对。"
 
 
+class CandidateAboveQuota(Refusal):
+    """Its category gets less money than it costs."""
+
+    msgid = (
+        "%(number)d 号“%(title)s”的预算超过了这一类最多安排的资金，不可能入选。请修改方案里的类别限额，"
+        "或者把它移出名单。"
+    )
+
+
 class RollEmpty(Refusal):
     """Nobody may vote."""
 
