@@ -60,7 +60,7 @@ def test_of_rivals_the_one_with_more_votes_is_funded(session, keys):
     facts = facts_of(session, round.id)
     assert "1、2、6号只能入选一个，得票多的入选" in map(str, facts.rule)
     line = next(line for line in facts.unfunded if line.number == 2)
-    assert "与已经入选的 1 号 只能取一个" in str(line.sentence(str))
+    assert "与已经入选的 1 号 只能入选一个" in str(line.sentence(str))
     assert line.short_reason(str) == "与已入选的1号只取一个"
 
 

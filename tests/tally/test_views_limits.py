@@ -68,7 +68,7 @@ def test_a_void_vote_says_on_paper_that_too_few_took_part(client, database, coun
 
 def test_the_count_says_what_stood_in_the_way(client, counted):
     page = visit(client, f"{counted(quota_engineering=1, rivals=(1, 2))}/count")
-    assert "得票第 2 名，与已经入选的 1 号 只能取一个，未入选。" in page.text
+    assert "得票第 2 名，与已经入选的 1 号 只能入选一个，未入选。" in page.text
     assert "所属类别“工程类”的名额或资金已经用完，未入选。" in page.text
 
 

@@ -274,6 +274,11 @@ class ResultFacts:
         )
 
     @property
+    def is_turnout_too_low(self) -> bool:
+        """Whether too few took part for anything to be funded."""
+        return any(line.reason is Reason.TURNOUT_TOO_LOW for line in self.projects)
+
+    @property
     def situations(self) -> tuple[Phrase, ...]:
         """What a reader would wonder about, as sentences."""
         standing = [(one.votes, one.reason) for one in self.projects if one.rank is not None]

@@ -35,7 +35,7 @@ _STANDINGS = {
     Reason.BEYOND_K: "不在前几名",
     Reason.WITHDRAWN: "已撤回",
     Reason.QUOTA_FULL: "所属类别的限额用完了",
-    Reason.EXCLUDED: "和已入选的项目只能取一个",
+    Reason.EXCLUDED: "和已入选的项目只能入选一个",
     Reason.TURNOUT_TOO_LOW: "投票率不到最低投票率",
 }
 _STAGES = {"before": "施工前", "during": "施工中", "after": "完工后"}

@@ -10,7 +10,6 @@ from voting.conduct.rules.papers.setting import (
 )
 from voting.notices.rules import PlainPaper
 from voting.results.rules import ResultFacts
-from voting.tally.rules.reasons import Reason
 
 
 def paused(setting: Setting) -> PlainPaper:
@@ -198,11 +197,10 @@ def _figures(result: ResultFacts) -> tuple[str, ...]:
             f"名册共{result.roll}人，其中{result.marked}人已在名册上登记投票。"
             f"票箱内选票{result.ballots}张，其中有效{result.valid}张、空白{result.blank}张、无效{result.invalid}张。"
         ),
-        *low_turnout(result),
+        *_low_turnout(result),
     )
 
 
-def low_turnout(result: ResultFacts) -> tuple[str, ...]:
+def _low_turnout(result: ResultFacts) -> tuple[str, ...]:
     """Return that too few took part, where the round asked for more; nothing else of the count is told."""
-    too_low = any(line.reason is Reason.TURNOUT_TOO_LOW for line in result.projects)
-    return (str(result.situations[0]),) if too_low else ()
+    return (str(result.situations[0]),) if result.is_turnout_too_low else ()
