@@ -484,8 +484,18 @@ class Terms:
     @property
     def rule(self) -> str:
         """The name of the rule in an outcome."""
-        threshold = self.allocation == "greedy" and self.least_votes > 0
+        threshold = self.allocation == "greedy" and (self.least_votes or self.least_share)
         return "greedy-threshold" if threshold else self.allocation
+
+    def votes_needed(self, valid: int) -> int:
+        """Return how many votes a project needs of so many valid ballots, a share rounded up."""
+        return max(self.least_votes, -(-valid * self.least_share // 1000))
+
+    @property
+    def more_names(self) -> set[str]:
+        """Return the names an outcome has only where the round declared these thresholds."""
+        share = {"least_votes"} if self.least_share else set()
+        return share | ({"turnout"} if self.least_turnout else set())
 
 
 _CATEGORIES = ("engineering", "equipment", "service")
@@ -837,6 +847,12 @@ class Ledger:
     sheet: Json | None = None
 
     @property
+    def on_roll(self) -> int:
+        """How many were on the roll at the count: nobody changes it after that."""
+        frozen = self.terms.roll[0] if self.terms.roll else 0
+        return frozen if self.listed is None else self.listed
+
+    @property
     def aside(self) -> set[bytes]:
         """The slots that do not count: test ballots that were found, and voided paper."""
         return {slot for slot in self.reveals if slot in self.ballots} | self.voids
@@ -1042,47 +1058,107 @@ class Order:
         return next((step for step, one, other in pairs if one != other), "undecided")
 
 
-def reason_of(votes: int, place: int, cost: int, left: int, terms: Terms, *, stopped: bool) -> str:
-    """Say what becomes of a project when its turn comes."""
-    if votes <= 0:
-        return "no_votes"
-    if votes < terms.least_votes:
-        return "below_threshold"
-    if terms.k is not None and place > terms.k:
-        return "beyond_k"
-    if stopped:
-        return "after_stop"
-    return "funded" if cost <= left else "does_not_fit"
+@dataclass
+class Walk:
+    """The way down the list: what is left, what was funded, where a rule that stops has stopped."""
+
+    terms: Terms
+    needed: int  # votes
+    enough_took_part: bool
+    left: int
+    stopped: bool = False
+    funded: list[Project] = field(default_factory=list)
+
+    def row(self, one: Project, votes: int, place: int) -> Json:
+        """Return what becomes of a project when its turn comes, and go on."""
+        reason = self._reason(one, votes, place)
+        before = self.left if reason in ("funded", "does_not_fit") else None
+        row = _row(self.terms, one, votes, place, reason, before)
+        if reason == "quota_full":
+            row["quota"] = one.category
+        elif reason == "excluded":
+            row["rival"] = self._rival(one)
+        elif reason == "funded":
+            self.funded.append(one)
+            self.left -= one.cost
+        elif reason == "does_not_fit" and self.terms.allocation == "greedy-stop":
+            self.stopped = True
+        return row
+
+    def _reason(self, one: Project, votes: int, place: int) -> str:
+        if votes <= 0:
+            return "no_votes"
+        if not self.enough_took_part:
+            return "turnout_too_low"
+        if votes < self.needed:
+            return "below_threshold"
+        if self.terms.k is not None and place > self.terms.k:
+            return "beyond_k"
+        if self.stopped:
+            return "after_stop"
+        if self._rival(one) is not None:
+            return "excluded"
+        if not all(self._has_room(quota, one) for quota in self.terms.quotas):
+            return "quota_full"
+        return "funded" if one.cost <= self.left else "does_not_fit"
+
+    def _rival(self, one: Project) -> str | None:
+        """Return the funded project that excludes this one."""
+        if one.rival_group is None:
+            return None
+        rivals = (other.id for other in self.funded if other.rival_group == one.rival_group)
+        return next(rivals, None)
+
+    def _has_room(self, quota: Quota, one: Project) -> bool:
+        if one.category != quota.category:
+            return True
+        inside = [other.cost for other in self.funded if other.category == quota.category]
+        fits = quota.projects is None or len(inside) < quota.projects
+        return fits and (quota.money is None or sum(inside) + one.cost <= quota.money)
 
 
-def allocate(terms: Terms, votes: Mapping[str, int], withdrawn: set[int], seed: bytes) -> Json:
-    """Walk down the list; return every field of an outcome that follows from votes alone."""
+def allocate(
+    terms: Terms,
+    votes: Mapping[str, int],
+    withdrawn: set[int],
+    seed: bytes,
+    *,
+    valid: int,
+    took_part: Mapping[str, int] | None,
+) -> Json:
+    """Walk down the list; return every field of an outcome that follows from votes and turnout alone.
+
+    ``valid`` is the number of valid ballots; ``took_part`` is the turnout where the round asks for one.
+    """
     order = Order(terms, votes, seed)
     field_ = [one for number, one in terms.projects.items() if number not in withdrawn]
     gone = [one for number, one in terms.projects.items() if number in withdrawn]
     ranked = order.arranged(field_)
-    left, stopped, rows, funded = terms.budget, False, [], []
-    for place, one in enumerate(ranked, 1):
-        reason = reason_of(votes[one.id], place, one.cost, left, terms, stopped=stopped)
-        before = left if reason in ("funded", "does_not_fit") else None
-        rows.append(_row(terms, one, votes[one.id], place, reason, before))
-        if reason == "funded":
-            funded.append(one.id)
-            left -= one.cost
-        stopped = stopped or (reason == "does_not_fit" and terms.allocation == "greedy-stop")
+    needed, is_enough = terms.votes_needed(valid), took_part is None or suffices(took_part)
+    walk = Walk(terms, needed, is_enough, terms.budget)
+    rows = [walk.row(one, votes[one.id], place) for place, one in enumerate(ranked, 1)]
     rows += [
         _row(terms, one, votes[one.id], None, "withdrawn", None) for one in order.arranged(gone)
     ]
-    return {
+    more: Json = {"least_votes": needed} if terms.least_share else {}
+    if took_part is not None:
+        more["turnout"] = took_part
+    return more | {
         "rule": terms.rule,
         "votes": {id: written(number, terms) for id, number in votes.items()},
         "budget": money(terms.budget, terms.decimals),
-        "spent": money(terms.budget - left, terms.decimals),
-        "left": money(left, terms.decimals),
-        "funded": funded,
+        "spent": money(terms.budget - walk.left, terms.decimals),
+        "left": money(walk.left, terms.decimals),
+        "funded": [one.id for one in walk.funded],
         "projects": rows,
-        "ties": _ties(terms, ranked, order),
+        "ties": _ties(terms, ranked, order, needed) if is_enough else [],
     }
+
+
+def suffices(took_part: Mapping[str, int]) -> bool:
+    """Tell whether enough of the roll took part, exactly; of an empty roll never."""
+    marked, roll = took_part["marked"], took_part["roll"]
+    return roll > 0 and marked * 1000 >= took_part["least"] * roll
 
 
 def written(votes: int, terms: Terms) -> int | str:
@@ -1104,8 +1180,8 @@ def _row(
     }
 
 
-def _ties(terms: Terms, ranked: Sequence[Project], order: Order) -> list[Json]:
-    least = max(1, terms.least_votes)
+def _ties(terms: Terms, ranked: Sequence[Project], order: Order, needed: int) -> list[Json]:
+    least = max(1, needed)
     could_win = [one for one in ranked if order.votes[one.id] >= least]
     groups = [list(group) for _, group in groupby(could_win, key=lambda one: order.votes[one.id])]
     return [
@@ -1553,7 +1629,7 @@ class Verification:
         if hashlib.sha256(raw).hexdigest() != ledger.tally["outcome"]:
             fail("结果和账本记的不一致", "the outcome does not have the hash of the ledger")
         outcome = read_json(raw, Text("outcome.json ", "outcome.json"))
-        if not isinstance(outcome, dict) or set(outcome) != _OUTCOME:
+        if not isinstance(outcome, dict) or set(outcome) != _OUTCOME | terms.more_names:
             fail("结果的内容不合格式", "the outcome does not have exactly its names")
         self.outcome = outcome
         self.votes = self._votes(outcome, terms)
@@ -1628,18 +1704,36 @@ class Verification:
             fail("抽签的种子不对", "the lot's seed is wrong")
 
     def _check_arithmetic(self) -> Text | None:
-        _, terms, ledger = self._known
+        _, terms, _ = self._known
         if self.outcome is None:
             return None
         outcome = self.outcome
-        check_bounds(self.votes, outcome["ballots"] - outcome["blank"] - outcome["invalid"], terms)
-        expected = allocate(terms, self.votes, ledger.withdrawn_at_tally, self.seed)
+        valid = outcome["ballots"] - outcome["blank"] - outcome["invalid"]
+        check_bounds(self.votes, valid, terms)
+        expected = self._allocated(self.votes, valid)
         compare(outcome, expected)
         funded = len(expected["funded"])
         return Text(
             f"入选 {funded} 个，共 {expected['spent']}",
             f"{funded} funded, {expected['spent']} spent",
         )
+
+    def _allocated(self, votes: Mapping[str, int], valid: int) -> Json:
+        _, terms, ledger = self._known
+        gone = ledger.withdrawn_at_tally
+        return allocate(terms, votes, gone, self.seed, valid=valid, took_part=self._took_part())
+
+    def _took_part(self) -> dict[str, int] | None:
+        """Return the turnout that the ledger states for the count, where the round asks for one."""
+        _, terms, ledger = self._known
+        if not terms.least_turnout:
+            return None
+        covering = next(one for one in self.checkpoints if one.size > ledger.tally_at)
+        if covering.total > ledger.on_roll:
+            fail(
+                "用掉的投票权比名册上的人还多", "more rights were used than people are on the roll"
+            )
+        return {"marked": covering.total, "roll": ledger.on_roll, "least": terms.least_turnout}
 
     # -- openings and ciphertexts
 
@@ -1696,14 +1790,16 @@ class Verification:
             )
 
     def _check_recount(self) -> Text | None:
-        _, terms, ledger = self._known
+        _, terms, _ = self._known
         if self.outcome is None or not self._has("openings.jsonl"):
             return None
         count = Count(terms)
         for padded, number in self.said.items():
             count.take(padded, number)
         votes = {one.id: count.votes[number] for number, one in terms.projects.items()}
-        expected = allocate(terms, votes, ledger.withdrawn_at_tally, self.seed) | count.figures()
+        figures = count.figures()
+        valid = count.ballots - figures["blank"] - figures["invalid"]
+        expected = self._allocated(votes, valid) | figures
         expected["tests"] = self.outcome["tests"] | {"same": self.same}
         compare(self.outcome, expected)
         self.counted = count.ballots

@@ -14,11 +14,13 @@ __all__ = [
     "YUAN",
     "AmountOutOfRange",
     "NotANumber",
+    "NotAPercent",
     "NotAPhone",
     "TooPrecise",
     "half_width",
     "is_plain",
     "read_money",
+    "read_percent",
     "read_phone",
     "read_whole",
     "shown",
@@ -29,6 +31,8 @@ __all__ = [
 MOST_MONEY = 1_000_000 * WAN
 
 _WHOLE = re.compile(r"[0-9]{1,9}\Z")
+_PERCENT = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?[%％]?\Z")
+_MOST_PERCENT = 1000
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,8})?\Z")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}\Z")
 _LANDLINE = re.compile(r"(0[0-9]{2,3})-?([0-9]{7,8})\Z")
@@ -55,6 +59,12 @@ class AmountOutOfRange(Refusal):
     """Nothing, or more than any round has."""
 
     msgid = "金额要大于 0，不超过 %(most)d 万元。"
+
+
+class NotAPercent(Refusal):
+    """No share of a hundred, or one with more than one decimal."""
+
+    msgid = "请填 0 到 100 之间的数，最多一位小数，例如 10 或 12.5。"
 
 
 class NotAPhone(Refusal):
@@ -103,6 +113,18 @@ def read_money(text: str, unit: int, *, least: int = 1) -> int:
     if not least <= cents <= MOST_MONEY:
         raise AmountOutOfRange(most=MOST_MONEY // WAN)
     return int(cents)
+
+
+def read_percent(text: str) -> int:
+    """Return a per cent with at most one decimal as thousandths: ``12.5`` gives 125; raise NotAPercent."""
+    written = _FILLING.sub("", half_width(text)).replace("。", ".")
+    found = _PERCENT.match(written)
+    if not found:
+        raise NotAPercent
+    thousandths = int(found[1]) * 10 + int(found[2] or 0)
+    if thousandths > _MOST_PERCENT:
+        raise NotAPercent
+    return thousandths
 
 
 def written_amount(cents: int) -> tuple[str, int]:

@@ -4,26 +4,36 @@ from collections import Counter
 
 from tests.bundle.writing import Json, Pieces
 from voting.ballots.rules import decode
-from voting.rounds.rules import Allocation, BallotKind
+from voting.rounds.rules import Allocation, BallotKind, CategoryQuota
 from voting.tally.rules.answer import answer
 from voting.tally.rules.counting import Candidate
 from voting.tally.rules.deciding import Declared, decide, draw_seed, urn_digest
 from voting.tally.rules.judging import Terms, contents_of, judge, shown_channels
+from voting.tally.rules.thresholds import Turnout
 
 
-def outcome_of(pieces: Pieces, said: dict[bytes, bytes]) -> Json:
-    """Return the outcome as the platform counts it, test ballots and voided ones taken out."""
+def outcome_of(pieces: Pieces, said: dict[bytes, bytes], *, config: Json | None = None) -> Json:
+    """Return the outcome as the platform counts it, test ballots and voided ones taken out.
+
+    ``config`` are other rules than those that were frozen, for who wants to break them.
+    """
     reveals = {bytes.fromhex(one["slot"]): one["choices"] for one in pieces.of_kind("reveal")}
     aside = {*reveals, *(bytes.fromhex(one["slot"]) for one in pieces.of_kind("void"))}
     rest = Counter(padded for slot, padded in said.items() if slot not in aside)
     same = sum(_says(said[slot], choices) for slot, choices in reveals.items() if slot in said)
     commitments = [bytes.fromhex(one["commitment"]) for one in pieces.of_kind("ballot")]
-    terms, declared, candidates, decimals = _platform_terms(pieces)
+    terms, declared, candidates, decimals = _platform_terms(pieces, config or pieces.config)
     contents = contents_of(rest)
     judged = judge(contents.said, terms)
     digest = urn_digest(commitments)
     seed = draw_seed(pieces.config_hash, digest)
-    outcome = decide(judged, terms=terms, declared=declared, candidates=candidates, seed=seed)
+    turnout = _turnout(pieces, declared)
+    outcome = decide(
+        judged, terms=terms, declared=declared, candidates=candidates, seed=seed, turnout=turnout
+    )
+    more: Json = {"turnout": vars(turnout)} if turnout else {}
+    if declared.least_share:
+        more["least_votes"] = declared.votes_needed(judged.valid_count)
     facts = answer(
         outcome,
         rule=declared.name,
@@ -31,20 +41,24 @@ def outcome_of(pieces: Pieces, said: dict[bytes, bytes]) -> Json:
         decimals=decimals,
         vote_decimals=pieces.config.get("point_decimals", 0),
     )
-    return facts | {
-        "blank": judged.blank,
-        "invalid": judged.invalid,
-        "flaws": {flaw.value: number for flaw, number in judged.flaws.items()},
-        "channels": shown_channels(contents.channels),
-        "urn_digest": digest.hex(),
-        "draw_seed": seed.hex(),
-        "tests": {
-            "drawn": sum(one["cards"] for one in pieces.of_kind("tests")),
-            "revealed": len(reveals),
-            "found": sum(slot in said for slot in reveals),
-            "same": same,
-        },
-    }
+    return (
+        facts
+        | more
+        | {
+            "blank": judged.blank,
+            "invalid": judged.invalid,
+            "flaws": {flaw.value: number for flaw, number in judged.flaws.items()},
+            "channels": shown_channels(contents.channels),
+            "urn_digest": digest.hex(),
+            "draw_seed": seed.hex(),
+            "tests": {
+                "drawn": sum(one["cards"] for one in pieces.of_kind("tests")),
+                "revealed": len(reveals),
+                "found": sum(slot in said for slot in reveals),
+                "same": same,
+            },
+        }
+    )
 
 
 def _says(padded: bytes, choices: list[int]) -> bool:
@@ -54,26 +68,29 @@ def _says(padded: bytes, choices: list[int]) -> bool:
         return False
 
 
-def _platform_terms(pieces: Pieces) -> tuple[Terms, Declared, list[Candidate], int]:
-    config, gone = pieces.config, {one["number"] for one in pieces.of_kind("withdrawn")}
+def _platform_terms(pieces: Pieces, config: Json) -> tuple[Terms, Declared, list[Candidate], int]:
+    gone = {one["number"] for one in pieces.of_kind("withdrawn")}
     if config["format"].startswith("loaded"):
         rules, decimals, steps = config, config["decimals"], config["tie_steps"]
-        rows = [(n, id, cost, 0) for n, (id, cost) in enumerate(config["projects"], 1)]
+        rows = [(n, id, cost, 0, "", None) for n, (id, cost) in enumerate(config["projects"], 1)]
         kind, least, points = config["kind"], 0, None
     else:
         rules = config["rules"]
         decimals, steps = rules["money_decimals"], ",".join(rules["tie_steps"])
         rows = [
-            (one["number"], str(one["number"]), one["cost"], one["beneficiaries"])
+            (
+                one["number"], str(one["number"]), one["cost"], one["beneficiaries"],
+                one.get("category", ""), one.get("rival_group"),
+            )
             for one in config["candidates"]
-        ]
+        ]  # fmt: skip
         kind, least, points = rules["ballot_kind"], rules["min_choices"], rules["max_points"]
     terms = Terms(
         kind=BallotKind(kind),
         least=least,
         most=rules["max_choices"],
         most_points=points,
-        ids={number: id for number, id, _, _ in rows},
+        ids={row[0]: row[1] for row in rows},
     )
     declared = Declared(
         allocation=Allocation(rules["allocation"]),
@@ -81,8 +98,31 @@ def _platform_terms(pieces: Pieces) -> tuple[Terms, Declared, list[Candidate], i
         least_votes=rules["least_votes"],
         budget=rules["budget"],
         tie_steps=steps,
+        least_share=rules.get("least_share", 0),
+        least_turnout=rules.get("least_turnout", 0),
+        quotas=_quotas(rules),
     )
     candidates = [
-        Candidate(id, cost, people, withdrawn=number in gone) for number, id, cost, people in rows
+        Candidate(id, cost, people, number in gone, category, rivals)
+        for number, id, cost, people, category, rivals in rows
     ]
     return terms, declared, candidates, decimals
+
+
+def _quotas(rules: Json) -> tuple[CategoryQuota, ...]:
+    return tuple(
+        CategoryQuota(name, rules.get(f"quota_{name}"), rules.get(f"quota_{name}_money"))
+        for name in ("engineering", "equipment", "service")
+    )
+
+
+def _turnout(pieces: Pieces, declared: Declared) -> Turnout | None:
+    """Return what the first checkpoint that covers the count says, held against the newest roll."""
+    if not declared.least_turnout:
+        return None
+    covering = next(
+        step for step in pieces.steps if any(one["kind"] == "tally" for one in step.entries)
+    )
+    changes = pieces.of_kind("roll_change")
+    roll = changes[-1]["count"] if changes else pieces.config["roll_count"]
+    return Turnout(sum(covering.rights.values()), roll, declared.least_turnout)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from copy import deepcopy
 
 from tests.bundle.counting import outcome_of
 from tests.bundle.forgeries import Forgery, found_in, openings_in, outcome_in
@@ -86,9 +87,7 @@ def a_total_that_fits_itself(rng: random.Random, pieces: Pieces) -> None:
     rest = [one for one in openings_in(pieces) if one["slot"] not in revealed]
     if not rest:
         raise Unfit
-    said = {
-        bytes.fromhex(one["slot"]): one["ballot"].encode("latin-1") for one in openings_in(pieces)
-    }
+    said = _said(pieces)
     channel = "loaded" if pieces.config["format"].startswith("loaded") else "card"
     said[bytes.fromhex(rng.choice(rest)["slot"])] = (
         b'{"channel":"%b","choices":[1,2]}' % channel.encode()
@@ -98,3 +97,65 @@ def a_total_that_fits_itself(rng: random.Random, pieces: Pieces) -> None:
         raise Unfit
     pieces.outcome = changed
     pieces.record_outcome()
+
+
+def _said(pieces: Pieces) -> dict[bytes, bytes]:
+    return {
+        bytes.fromhex(one["slot"]): one["ballot"].encode("latin-1") for one in openings_in(pieces)
+    }
+
+
+def _counted_by(change: Callable[[Json], None]) -> Forgery:
+    """Count all ballots truly, by other rules than those that were frozen."""
+
+    def forgery(_rng: random.Random, pieces: Pieces) -> None:
+        config = deepcopy(pieces.config)
+        if "rules" not in config:
+            raise Unfit
+        change(config)
+        false, true = outcome_of(pieces, _said(pieces), config=config), outcome_in(pieces)
+        # The names an outcome has are another check; what is asked here is whether it is recomputed.
+        false |= {name: value for name, value in true.items() if name not in false}
+        if false["projects"] == true["projects"]:
+            raise Unfit
+        pieces.outcome = false
+        pieces.record_outcome()
+
+    forgery.__name__ = change.__name__
+    return forgery
+
+
+@found_in("arithmetic")
+@_counted_by
+def a_quota_overrun(config: Json) -> None:
+    for name in config["rules"]:
+        if name.startswith("quota_"):
+            config["rules"][name] = None
+
+
+@found_in("arithmetic")
+@_counted_by
+def two_rivals_funded(config: Json) -> None:
+    for one in config["candidates"]:
+        one["rival_group"] = None
+
+
+@found_in("arithmetic")
+@_counted_by
+def a_share_passed_over(config: Json) -> None:
+    if config["rules"].get("least_share"):
+        config["rules"]["least_share"] = 1
+
+
+@found_in("arithmetic")
+@_counted_by
+def too_low_a_turnout_passed_over(config: Json) -> None:
+    config["rules"]["least_turnout"] = 0
+
+
+@found_in("arithmetic")
+@_recorded
+def another_turnout(_rng: random.Random, outcome: Json) -> None:
+    if "turnout" not in outcome:
+        raise Unfit
+    outcome["turnout"]["marked"] += 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tests.bundle.writing import Json, canonical
 
 OWN_LENGTH = 96
+CATEGORIES = ("engineering", "equipment", "service")
 
 
 def chance(seed: int | str) -> random.Random:
@@ -22,6 +23,10 @@ class Plan:
     kind: str = "approval"
     allocation: str = "greedy"
     least_votes: int = 0
+    least_share: int = 0
+    least_turnout: int = 0
+    has_quotas: bool = False
+    has_rivals: bool = False
     voters: int = 30
     projects: int = 6
     is_loaded: bool = False
@@ -49,6 +54,10 @@ def any_plan(rng: random.Random) -> Plan:
         kind=kind,
         allocation=rng.choice(["greedy", "greedy-stop"] + ["top-k"] * (not is_loaded)),
         least_votes=rng.choice([0, 0, 3]),
+        least_share=rng.choice([0, 0, 150, 333]),
+        least_turnout=rng.choice([0, 0, 20, 500]),
+        has_quotas=rng.random() < 0.4,
+        has_rivals=rng.random() < 0.4,
         voters=rng.choice([0, 1, 5, 20, 40, 60]),
         projects=rng.randrange(2, 9),
         is_loaded=is_loaded,
@@ -76,6 +85,7 @@ def own_config(plan: Plan, rng: random.Random, round_id: str) -> Json:
         "tie_steps": list(plan.tie_steps), "publication": plan.publication, "seal_way": "server",
         "check_code": True, "hash_alg": "sha256",
     }  # fmt: skip
+    rules |= _limits(plan, rng, max(costs))
     if plan.kind == "cumulative":
         rules["max_points"] = 10
     if plan.allocation == "top-k":
@@ -90,6 +100,7 @@ def own_config(plan: Plan, rng: random.Random, round_id: str) -> Json:
                 "title": f"项目{number}",
                 "cost": cost,
                 "beneficiaries": 100 * (number % 2),
+                **_of_kind(plan, number),
             }
             for number, cost in enumerate(costs, 1)
         ],
@@ -98,6 +109,30 @@ def own_config(plan: Plan, rng: random.Random, round_id: str) -> Json:
         "roll_count": 500,
         "roll_hash": rng.randbytes(32).hex(),
     }
+
+
+def _limits(plan: Plan, rng: random.Random, money: int) -> Json:
+    """Return the rules that a text frozen before there were such rules does not name."""
+    if not any((plan.least_share, plan.least_turnout, plan.has_quotas, plan.has_rivals)):
+        return {}
+    quotas = dict.fromkeys(
+        f"quota_{category}{part}" for category in CATEGORIES for part in ("", "_money")
+    )
+    some = {"quota_engineering": rng.randrange(3), "quota_service_money": money}
+    return {
+        "least_share": plan.least_share,
+        "least_turnout": plan.least_turnout,
+        **quotas,
+        **(some if plan.has_quotas else {}),
+    }
+
+
+def _of_kind(plan: Plan, number: int) -> Json:
+    """Return category and rivals of a project: the first two, and the third with the fourth."""
+    if not (plan.has_quotas or plan.has_rivals):
+        return {}
+    rivals = (number + 1) // 2 if plan.has_rivals and number <= 4 else None
+    return {"category": CATEGORIES[number % 3], "rival_group": rivals}
 
 
 def loaded_config(plan: Plan, rng: random.Random, round_id: str) -> Json:

@@ -35,6 +35,11 @@ PLANS = {
     "ties by lot": Plan(sort="monitors", projects=8, voters=5, tie_steps=("draw",)),
     "ties undecided": Plan(sort="monitors", projects=8, voters=5, tie_steps=()),
     "threshold": Plan(sort="monitors", least_votes=6),
+    "share": Plan(sort="monitors", least_share=333, allocation="greedy-stop"),
+    "quotas": Plan(sort="monitors", has_quotas=True, projects=8),
+    "rivals": Plan(sort="monitors", has_rivals=True, projects=8),
+    "turnout reached": Plan(sort="monitors", least_turnout=60, has_roll_changes=True),
+    "turnout missed": Plan(sort="monitors", least_turnout=500, has_withdrawn=True),
     "destroyed": Plan(sort="monitors", is_destroyed=True),
     "nobody came": Plan(sort="monitors", voters=0),
     "everything": Plan(

@@ -19,6 +19,7 @@ from voting.ballots.rules import padded_length
 from voting.clock import local_day
 from voting.conduct.rules import (
     AddressNotScanned,
+    CandidateAboveQuota,
     Given,
     NoSuchStep,
     NotCounted,
@@ -151,6 +152,14 @@ def test_a_draft_with_a_vote_in_the_past_is_not_submitted(session, keys):
     round = make_round(session)
     with pytest.raises(OpeningPassed):
         _go(session, keys, round, Phase.PENDING_APPROVAL, now=OPENS)
+
+
+def test_a_candidate_that_its_categorys_money_can_never_pay_is_not_announced(session, keys, ready):
+    ready.quota_engineering_money = 47_999_99
+    with pytest.raises(CandidateAboveQuota):
+        _go(session, keys, ready, Phase.VOTE_ANNOUNCED)
+    ready.quota_engineering_money = 48_000_00
+    assert _go(session, keys, ready, Phase.VOTE_ANNOUNCED).frozen_at == NOW
 
 
 def test_without_a_scan_nothing_is_announced(session, keys, ready, config):

@@ -57,9 +57,13 @@ def make_open_round(
     phase: str = "voting",
     channels: str = "card,paper,assisted",
     second_factors: str = "screen",
+    rivals: Sequence[int] = (),
     **more: Any,
 ) -> Round:
-    """Make a round whose rules are frozen and whose urn has a key; ``more`` are other columns of its row."""
+    """Make a round whose rules are frozen and whose urn has a key; ``more`` are other columns of its row.
+
+    Of the candidates with the numbers in ``rivals`` only one is funded.
+    """
     if session.get(Installation, 1) is None:
         address = "http://127.0.0.1:8000"
         session.add(
@@ -100,7 +104,10 @@ def make_open_round(
         setattr(round, name, value)
     session.add(round)
     session.flush()
-    session.add_all(_candidate(round.id, number) for number in range(1, candidates + 1))
+    for number in range(1, candidates + 1):
+        made = _candidate(round.id, number)
+        made.rival_group = 1 if number in rivals else None
+        session.add(made)
     session.flush()
     round.config = "{}"
     round.config_hash = hashlib.sha256(b"{}").digest()

@@ -16,6 +16,7 @@ from voting.pabulib.rules.election import read_election
 from voting.pabulib.rules.writing import RuleNotWritable
 from voting.pabulib.service import (
     FractionsOfPoints,
+    LimitsNotWritable,
     NothingToExport,
     NotPublished,
     OnlyTotals,
@@ -187,6 +188,27 @@ def test_what_the_format_cannot_say_is_refused(session, keys):
         export(session, round_id=make_closed_round(session, keys, publication="full").id)
     with pytest.raises(NotFound):
         export(session, round_id="nothing")
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"quota_engineering": 2}, "类别限额"),
+        ({"rivals": (1, 2)}, "只能入选一个的项目"),
+        ({"least_turnout": 100}, "最低投票率"),
+    ],
+)
+def test_limits_that_no_reader_knows_are_refused_by_name(session, keys, changes, named):
+    round = make_round(session, keys, **changes)
+    with pytest.raises(LimitsNotWritable) as refused:
+        export(session, round_id=round.id)
+    assert named in str(refused.value)
+
+
+def test_a_share_of_the_ballots_is_written_as_the_votes_it_comes_to(session, keys):
+    found = export(session, round_id=make_round(session, keys, least_share=300).id)
+    assert "\nrule;greedy-threshold\n" in found.text
+    assert "\nmin_project_score_threshold;2\n" in found.text
 
 
 def test_fractions_of_points_are_refused(run, tmp_path):

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from tests.factories.accounts import make_officer
 from tests.factories.areas import NOW, make_area
 from tests.factories.rounds import CLOSES, make_plan, make_round
-from tests.visiting import read, submit, visit
+from tests.visiting import read, said, submit, visit
 from voting.accounts.models import Officer
 from voting.areas.models import Area
 from voting.journal.models import JournalEntry
@@ -35,6 +35,39 @@ def test_the_plan_is_shown_as_it_was_entered_and_can_be_changed(desk, database):
     assert (response.status_code, response.location) == (303, f"/desk/rounds/{round.id}")
     changed = _only_round(database)
     assert (changed.budget, changed.max_choices) == (200_000_00, 4)
+
+
+def _fold(page):
+    """Return the inner fold: the outer one holds its words as well."""
+    return [one for one in page.all("details") if "更多规则" in said(one)][-1]
+
+
+def test_thresholds_and_quotas_are_folded_until_there_are_some(desk, database):
+    url = f"/desk/rounds/{_make(database, desk.chain.estate).id}"
+    page = visit(desk.client, f"{url}/edit")
+    assert _fold(page).get("open") is None
+    assert "最低投票率" not in visit(desk.client, url).text
+    limits = {
+        "least_share": "12.5", "least_turnout": "50", "quota_service": "2",
+        "quota_equipment_money": "3.5",
+    }  # fmt: skip
+    assert submit(desk.client, page, page.url, **limits).status_code == 303
+    again = visit(desk.client, f"{url}/edit")
+    values = again.form(again.url).values
+    assert {name: values[name] for name in limits} == {
+        name: [value] for name, value in limits.items()
+    }
+    assert _fold(again).get("open") is not None
+    shown = visit(desk.client, url).text.replace(" ", "")
+    assert "最低得票率有效票的12.5%" in shown
+    assert "最低投票率50.0%，达不到就投票无效" in shown
+    assert "服务采购类限额最多入选2项" in shown
+    assert "设备采购类限额最多安排3.50万元" in shown
+    cleared = submit(desk.client, again, again.url, **dict.fromkeys(limits, ""))
+    assert cleared.status_code == 303
+    changed = _only_round(database)
+    assert (changed.least_share, changed.least_turnout) == (0, 0)
+    assert (changed.quota_service, changed.quota_equipment_money) == (None, None)
 
 
 def test_who_keeps_the_key_and_what_is_published_is_chosen(desk, database):

@@ -89,6 +89,11 @@ def test_everything_folded_can_be_set(desk, database):
         allocation="top-k",
         funded_count="5",
         least_votes="20",
+        least_share="12.5",
+        least_turnout="５０%",
+        quota_engineering="2",
+        quota_engineering_money="0.5",
+        quota_service_money="0.3",
         publicity_days="7",
         posting_day_counts="y",
         answer_days="5",
@@ -106,6 +111,9 @@ def test_everything_folded_can_be_set(desk, database):
     assert round.closes_at == at_local(date(2027, 1, 21), 18, 30)
     assert round.reference_day == date(2027, 2, 11)
     assert (round.max_choices, round.min_choices, round.least_votes) == (3, 0, 20)
+    assert (round.least_share, round.least_turnout) == (125, 500)
+    assert (round.quota_engineering, round.quota_equipment, round.quota_service) == (2, None, None)
+    assert (round.quota_engineering_money, round.quota_service_money) == (5_000_00, 3_000_00)
     assert (round.allocation, round.funded_count) == ("top-k", 5)
     assert (round.check_code, round.birthday_counts, round.posting_day_counts) == (
         False,
@@ -187,6 +195,11 @@ def test_a_number_of_funded_projects_counts_only_where_it_is_asked_for(desk, dat
         ({"allocation": "top-k"}, "按名次入选，要填写取前几名。"),
         ({"allocation": "top-k", "funded_count": "0"}, "请填 1 到 200 之间的整数。"),
         ({"least_votes": "1.5"}, "请填数字"),
+        ({"least_share": "12.55"}, "最多一位小数"),
+        ({"least_share": "101"}, "0 到 100 之间"),
+        ({"least_turnout": "一半"}, "0 到 100 之间"),
+        ({"quota_service": "0"}, "1 到 200 之间"),
+        ({"quota_equipment_money": "31"}, "不能超过资金总额"),
         ({"publicity_days": "4"}, "不是有效的选择"),
         ({"answer_days": "11"}, "请填 1 到 10 之间的整数。"),
         ({"notice_form": "命令"}, "不是有效的选择"),

@@ -38,7 +38,7 @@ def test_a_category_gets_no_more_money_than_its_quota() -> None:
 def test_of_projects_that_exclude_one_another_the_first_is_funded() -> None:
     outcome = greedy(LIST, VOTES, 150, ties=TIES, limits=Limits(rivals=(frozenset("ac"),)))
     assert outcome.funded == ("a", "b", "d", "e")
-    assert sentence(outcome, "c") == "得票第 3 名，与已经入选的 a 只能取一个，未入选。"
+    assert sentence(outcome, "c") == "得票第 3 名，与已经入选的 a 只能入选一个，未入选。"
 
 
 def test_who_does_not_fit_excludes_nobody() -> None:

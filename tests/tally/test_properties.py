@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voting.rounds.rules import CategoryQuota
 from voting.tally.rules.allocation import Outcome, greedy, greedy_stop, top_k
 from voting.tally.rules.counting import Ballot, BallotKind, Candidate, scores
+from voting.tally.rules.limits import limits_of
 from voting.tally.rules.reasons import Reason
 from voting.tally.rules.ties import ByBeneficiaries, ByCost, ByDraw
 
@@ -27,11 +29,16 @@ class Case:
     ballots: tuple[Ballot, ...]
     budget: int
     least_votes: int
+    quotas: tuple[CategoryQuota, ...] = ()
 
     def outcome(self, rule: Rule) -> Outcome:
         ids = [candidate.id for candidate in self.candidates]
         votes = scores(Counter(self.ballots), ids, BallotKind.APPROVAL)
-        return rule(self.candidates, votes, self.budget, ties=TIES, least_votes=self.least_votes)
+        limits = limits_of(self.quotas, self.candidates)
+        return rule(
+            self.candidates, votes, self.budget,
+            ties=TIES, least_votes=self.least_votes, limits=limits,
+        )  # fmt: skip
 
 
 @st.composite
@@ -113,3 +120,60 @@ def test_greedy_leaves_out_nothing_that_still_fits(case: Case) -> None:
     for standing in outcome.standings:
         if standing.reason is Reason.DOES_NOT_FIT:
             assert standing.cost > outcome.left
+
+
+@st.composite
+def limited_cases(draw: st.DrawFn) -> Case:
+    """Elections with quotas by category and with projects that exclude one another."""
+    case = draw(cases())
+    some = st.none() | st.integers(0, 2)
+    candidates = tuple(
+        replace(
+            one, category=draw(st.sampled_from(("engineering", "service"))), rival_group=draw(some)
+        )
+        for one in case.candidates
+    )
+    quotas = (
+        CategoryQuota("engineering", draw(some), draw(st.none() | st.integers(0, 12))),
+        CategoryQuota("service", draw(some)),
+    )
+    return replace(case, candidates=candidates, quotas=quotas)
+
+
+@every_rule
+@given(case=limited_cases())
+def test_no_rule_goes_over_a_quota_or_funds_two_rivals(rule: Rule, case: Case) -> None:
+    outcome = case.outcome(rule)
+    funded = [one for one in case.candidates if one.id in outcome.funded]
+    assert sum(one.cost for one in funded) == outcome.spent <= case.budget
+    for quota in case.quotas:
+        inside = [one.cost for one in funded if one.category == quota.category]
+        assert quota.projects is None or len(inside) <= quota.projects
+        assert quota.money is None or sum(inside) <= quota.money
+    groups = Counter(one.rival_group for one in funded if one.rival_group is not None)
+    assert all(number == 1 for number in groups.values())
+
+
+@every_rule
+@given(case=limited_cases(), data=st.data())
+def test_limits_do_not_depend_on_the_order_of_ballots_and_projects(
+    rule: Rule, case: Case, data: st.DataObject
+) -> None:
+    shuffled = replace(
+        case,
+        candidates=tuple(data.draw(st.permutations(case.candidates))),
+        ballots=tuple(data.draw(st.permutations(case.ballots))),
+    )
+    assert shuffled.outcome(rule) == case.outcome(rule)
+
+
+@given(case=limited_cases())
+def test_greedy_says_of_every_project_what_stood_in_its_way(case: Case) -> None:
+    outcome = case.outcome(greedy)
+    by_id = {one.id: one for one in case.candidates}
+    for one in outcome.standings:
+        if one.reason is Reason.EXCLUDED:
+            assert one.rival in outcome.funded
+            assert by_id[one.rival].rival_group == by_id[one.id].rival_group
+        if one.reason is Reason.QUOTA_FULL:
+            assert one.quota == by_id[one.id].category

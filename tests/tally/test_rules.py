@@ -10,6 +10,8 @@ from voting.tally.rules import counting
 from voting.tally.rules.deciding import Declared, decide, draw_seed, urn_digest
 from voting.tally.rules.judging import Flaw, Terms, contents_of, judge
 from voting.tally.rules.phrases import Phrase, rule_phrases, tie_names, tie_phrases
+from voting.tally.rules.reasons import Reason
+from voting.tally.rules.thresholds import Turnout
 from voting.tally.rules.ties import TieStep
 
 TERMS = Terms(
@@ -102,13 +104,16 @@ def test_anybody_can_work_out_the_seed_of_the_draw():
     assert draw_seed(b"c" * 32, b"u" * 32) == by_hand
 
 
-def outcome(allocation, *, least=0, k=None):
+def outcome(allocation, *, least=0, k=None, turnout=None, **more):
     found = judged(*[raw(1, 2)] * 3, *[raw(2)] * 2, raw(3))
     candidates = [counting.Candidate(str(n), cost) for n, cost in ((1, 60), (2, 50), (3, 40))]
     declared = Declared(
-        allocation=allocation, funded_count=k, least_votes=least, budget=100, tie_steps="cost,id"
+        allocation=allocation, funded_count=k, least_votes=least, budget=100, tie_steps="cost,id", **more
+    )  # fmt: skip
+    counted = decide(
+        found, terms=TERMS, declared=declared, candidates=candidates, seed=b"", turnout=turnout
     )
-    return decide(found, terms=TERMS, declared=declared, candidates=candidates, seed=b""), declared
+    return counted, declared
 
 
 @pytest.mark.parametrize(
@@ -124,6 +129,38 @@ def test_the_declared_rule_is_the_one_that_counts(allocation, least, k, funded, 
     found, declared = outcome(allocation, least=least, k=k)
     assert found.funded == funded
     assert declared.name == name
+
+
+@pytest.mark.parametrize(
+    ("share", "funded", "needed"),
+    [
+        (0, ("2", "3"), 0),
+        (166, ("2", "3"), 1),  # 0.996 votes
+        (167, ("2",), 2),  # 1.002 votes
+        (833, ("2",), 5),
+        (834, (), 6),
+    ],
+)
+def test_a_share_of_six_valid_ballots_is_rounded_up(share, funded, needed):
+    found, declared = outcome(Allocation.GREEDY, least_share=share)
+    assert (found.funded, declared.votes_needed(6)) == (funded, needed)
+    assert declared.name == ("greedy-threshold" if share else "greedy")
+
+
+def test_of_a_number_and_a_share_the_larger_holds():
+    assert outcome(Allocation.GREEDY, least=4, least_share=167)[1].votes_needed(6) == 4
+    assert outcome(Allocation.GREEDY, least=1, least_share=834)[1].votes_needed(6) == 6
+
+
+def test_where_too_few_took_part_nothing_is_funded_and_everybody_keeps_place_and_votes():
+    enough, _ = outcome(Allocation.GREEDY, turnout=Turnout(marked=5, roll=10, least=500))
+    found, _ = outcome(Allocation.GREEDY, turnout=Turnout(marked=4, roll=9, least=500))
+    assert enough.funded == ("2", "3")
+    assert (found.funded, found.spent, found.left, found.ties) == ((), 0, 100, ())
+    assert {one.reason for one in found.standings} == {Reason.TURNOUT_TOO_LOW}
+    assert [(one.id, one.place, one.votes) for one in found.standings] == [
+        (one.id, one.place, one.votes) for one in enough.standings
+    ]
 
 
 def test_a_rule_is_said_in_words():

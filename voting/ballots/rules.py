@@ -103,7 +103,10 @@ def refusal_of_phase(phase: Phase) -> VotingNotOpen | None:
 
 @dataclass(frozen=True)
 class PaperCandidate:
-    """One line of the ballot paper; money in whole smallest units."""
+    """One line of the ballot paper; money in whole smallest units.
+
+    With the numbers in ``rivals`` it shares one place: only one of them is funded.
+    """
 
     number: int
     title: str
@@ -116,6 +119,7 @@ class PaperCandidate:
     beneficiaries: int
     picture: str | None
     withdrawn: bool = False
+    rivals: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ from voting.errors import CountedRefusal, NotFound, Refusal
 from voting.posters.rules import ClaimGone
 from voting.posters.service import use_claim
 from voting.proposals.models import CATEGORY_NAMES, Candidate, Category
+from voting.proposals.service import candidates_of
+from voting.proposals.service.rivals import rivals_by_number
 from voting.roll.models import Channel
 from voting.roll.service import mark_participation
 from voting.rounds.models import Round
@@ -84,12 +86,9 @@ def load_paper(session: Session, round_id: str) -> BallotPaper:
     round = session.get(Round, round_id)
     if round is None or not (round.config_hash and round.seal_public and round.ballot_length):
         raise NotFound
-    rows = session.scalars(
-        select(Candidate)
-        .where(Candidate.round_id == round_id, Candidate.ballot_number.is_not(None))
-        .order_by(Candidate.ballot_number)
-    )
-    candidates = tuple(_line(row) for row in rows)
+    rows = candidates_of(session, round_id)
+    rivals = rivals_by_number(rows)
+    candidates = tuple(_line(row, rivals.get(row.ballot_number or 0, ())) for row in rows)
     return BallotPaper(
         round_id=round.id,
         title=round.title,
@@ -111,7 +110,7 @@ def load_paper(session: Session, round_id: str) -> BallotPaper:
     )
 
 
-def _line(row: Candidate) -> PaperCandidate:
+def _line(row: Candidate, rivals: tuple[int, ...]) -> PaperCandidate:
     return PaperCandidate(
         number=row.ballot_number or 0,
         title=row.title,
@@ -124,6 +123,7 @@ def _line(row: Candidate) -> PaperCandidate:
         beneficiaries=row.beneficiaries,
         picture=row.picture,
         withdrawn=row.withdrawn_at is not None,
+        rivals=rivals,
     )
 
 

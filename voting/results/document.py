@@ -85,7 +85,7 @@ class ResultNotice:
 
     ``roll`` is the number of people on the roll when voting closed, ``marked`` how many of them used their
     right. ``ties`` tells, if there were any, how each was decided. ``calendar_note`` is said where the
-    holidays of a year were not known yet.
+    holidays of a year were not known yet. ``situations`` are sentences on what a reader would wonder about.
     """
 
     round_title: str
@@ -120,6 +120,7 @@ class ResultNotice:
     head: str = ""
     demo: bool = False
     rehearsal: bool = False
+    situations: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -174,6 +175,7 @@ def notice_facts(
         rule="；".join(map(str, facts.rule)),
         tie_rule="，".join(map(str, facts.tie_rule)),
         ties=tuple(str(tie.phrase) for tie in facts.ties),
+        situations=tuple(map(str, facts.situations)),
         funded=tuple(_funded(line, facts.issuer) for line in facts.funded),
         unfunded=tuple(_unfunded(line) for line in facts.unfunded),
         publicity_from=publicity.first,

@@ -10,9 +10,17 @@ from datetime import date, datetime
 
 from voting.audits.rules import NO_TESTS, Compared
 from voting.figures import LEAST_SHOWN
-from voting.rounds.rules import Allocation
-from voting.tally.rules.phrases import Phrase, rule_phrases, tie_names, tie_phrases
+from voting.rounds.rules import QUOTA_NAMES, Allocation, CategoryQuota
+from voting.tally.rules.phrases import (
+    Phrase,
+    limit_phrases,
+    rule_phrases,
+    tie_names,
+    tie_phrases,
+)
 from voting.tally.rules.reasons import SENTENCES, Reason
+from voting.tally.rules.situations import situation_phrase, situations_among
+from voting.tally.rules.thresholds import Turnout
 from voting.tally.rules.ties import TieStep
 
 OFFICE_HOURS = "工作日9:00—12:00，14:00—17:00"
@@ -26,6 +34,9 @@ _SHORT_REASONS = {
     Reason.AFTER_STOP: "%(stopped_by)s号资金不够，到此为止",
     Reason.BEYOND_K: "只取前%(k)s名",
     Reason.WITHDRAWN: "已撤回",
+    Reason.QUOTA_FULL: "%(quota)s的名额或资金已用完",
+    Reason.EXCLUDED: "与已入选的%(rival)s号只取一个",
+    Reason.TURNOUT_TOO_LOW: "投票率没有达到要求",
 }
 CHANNEL_NAMES = {
     "card": "投票卡",
@@ -39,7 +50,10 @@ _DOUBT = "未含%(years)s年节假日安排，以街道核定为准"
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectLine:
-    """One project of the result; ``rank`` is None for a withdrawn one, ``stopped_by`` a ballot number."""
+    """One project of the result; ``rank`` is None for a withdrawn one.
+
+    ``stopped_by`` and ``rival`` are ballot numbers, ``quota`` is a category.
+    """
 
     number: int
     title: str
@@ -54,6 +68,8 @@ class ProjectLine:
     least_votes: int | None = None
     k: int | None = None
     stopped_by: str | None = None
+    quota: str | None = None
+    rival: str | None = None
 
     @property
     def funded(self) -> bool:
@@ -63,8 +79,9 @@ class ProjectLine:
     def sentence(self, money: Callable[[int], str]) -> Phrase:
         """Return why the project was funded or not, as one sentence."""
         values = self._values(money)
-        if self.stopped_by is not None:
-            values["stopped_by"] = f"{self.stopped_by} 号"
+        for name in ("stopped_by", "rival"):
+            if values[name] is not None:
+                values[name] = f"{values[name]} 号"
         return Phrase(SENTENCES[self.reason], values)
 
     def short_reason(self, money: Callable[[int], str]) -> str:
@@ -80,6 +97,8 @@ class ProjectLine:
             "least_votes": self.least_votes,
             "k": self.k,
             "stopped_by": self.stopped_by,
+            "quota": None if self.quota is None else QUOTA_NAMES[self.quota],
+            "rival": self.rival,
         }
 
 
@@ -189,6 +208,10 @@ class ResultFacts:
     funded_count: int | None
     least_votes: int
     tie_steps: str
+    least_share: int = 0
+    least_turnout: int = 0
+    quotas: tuple[CategoryQuota, ...] = ()
+    rivals: tuple[tuple[int, ...], ...] = ()
     projects: tuple[ProjectLine, ...]
     ties: tuple[TieLine, ...]
     urn_digest: str
@@ -243,7 +266,27 @@ class ResultFacts:
         """How the money was given out."""
         return rule_phrases(
             self.allocation, funded_count=self.funded_count, least_votes=self.least_votes
+        ) + limit_phrases(
+            least_share=self.least_share,
+            least_turnout=self.least_turnout,
+            quotas=self.quotas,
+            rivals=self.rivals,
         )
+
+    @property
+    def is_turnout_too_low(self) -> bool:
+        """Whether too few took part for anything to be funded."""
+        return any(line.reason is Reason.TURNOUT_TOO_LOW for line in self.projects)
+
+    @property
+    def situations(self) -> tuple[Phrase, ...]:
+        """What a reader would wonder about, as sentences."""
+        standing = [(one.votes, one.reason) for one in self.projects if one.rank is not None]
+        turnout = (
+            Turnout(self.marked, self.roll, self.least_turnout) if self.least_turnout else None
+        )
+        found = situations_among(standing, valid_ballots=self.valid)
+        return tuple(situation_phrase(one, turnout) for one in found)
 
     @property
     def tie_rule(self) -> tuple[Phrase, ...]:

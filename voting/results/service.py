@@ -19,6 +19,7 @@ from voting.notices.rules import read_facts, whereabouts, write_facts
 from voting.notices.service import Overtaken, issue, issuer_of
 from voting.paper.service.reconciling import signed_sheet
 from voting.proposals.models import Candidate, Proposal
+from voting.proposals.service.rivals import rival_numbers
 from voting.results.models import Result
 from voting.results.rules import (
     PaperFigures,
@@ -27,7 +28,7 @@ from voting.results.rules import (
     ResultFacts,
     TieLine,
 )
-from voting.roll.service import roll_counts
+from voting.roll.service import RollCounts, roll_counts
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import get_round, hold_round
@@ -92,7 +93,7 @@ def facts_of(session: Session, round_id: str) -> ResultFacts:
 
 
 def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
-    rights, outcome = roll_counts(session, round.id), counted.outcome
+    rights, outcome = _rights(session, round.id, counted), counted.outcome
     return ResultFacts(
         round_id=round.id,
         round_title=round.title,
@@ -133,6 +134,13 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
     )
 
 
+def _rights(session: Session, round_id: str, counted: Counted) -> RollCounts:
+    """Return who took part; where the count went by it, as the count found it, so that all papers agree."""
+    if counted.turnout is None:
+        return roll_counts(session, round_id)
+    return RollCounts(counted.turnout.roll, counted.turnout.marked)
+
+
 def _paper(session: Session, round_id: str) -> PaperFigures | None:
     sheet = signed_sheet(session, round_id)
     if sheet is None:
@@ -152,6 +160,10 @@ def _rule(counted: Counted) -> dict[str, Any]:
         "funded_count": declared.funded_count,
         "least_votes": declared.least_votes,
         "tie_steps": declared.tie_steps,
+        "least_share": declared.least_share,
+        "least_turnout": declared.least_turnout,
+        "quotas": declared.quotas,
+        "rivals": rival_numbers(counted.candidates.values()),
     }
 
 
@@ -181,6 +193,8 @@ def _line(one: Standing, candidates: Mapping[str, Candidate]) -> ProjectLine:
         least_votes=one.least_votes,
         k=one.k,
         stopped_by=one.stopped_by,
+        quota=one.quota,
+        rival=one.rival,
     )
 
 

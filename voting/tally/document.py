@@ -3,9 +3,10 @@
 from voting.notices.document import CandidateRow, PollingPlace, Signature, VoteNotice
 from voting.notices.rules import named_round, short_category, whereabouts
 from voting.proposals.models import Candidate
+from voting.proposals.service.rivals import rival_numbers
 from voting.rounds.models import Appointment, Round
 from voting.rounds.rules import RoundChannel, SecondFactor
-from voting.tally.rules.phrases import rule_phrases, tie_phrases
+from voting.tally.rules.phrases import declared_phrases, tie_phrases
 from voting.tally.service import Announcement, declared_by
 
 VOTE = "vote"
@@ -31,9 +32,7 @@ _PLACE = "现场投票点：%s"
 def vote_facts(given: Announcement, *, number: str, url: str, head: str = "") -> VoteNotice:
     """Return the facts of the 通告 (or 公告) of a frozen round."""
     round, declared = given.round, declared_by(given.round)
-    rule = rule_phrases(
-        declared.allocation, funded_count=declared.funded_count, least_votes=declared.least_votes
-    )
+    rule = declared_phrases(declared, rivals=rival_numbers(given.candidates))
     return VoteNotice(
         form=round.notice_form,
         round_title=named_round(round.title),

@@ -24,6 +24,7 @@ from voting.reading import (
     YUAN,
     is_plain,
     read_money,
+    read_percent,
     read_phone,
     read_whole,
     shown,
@@ -150,6 +151,17 @@ def money(label: Any, *, hint: Any = "") -> StringField:
 
 def _exact_wan(_form: FlaskForm, field: Field) -> None:
     read(read_money, field.data, WAN)
+
+
+def percent(label: Any, *, hint: Any = "") -> StringField:
+    """Make a per cent with at most one decimal that may stay empty."""
+    return StringField(
+        label, description=hint, filters=[tidy], validators=[Optional(), _exact_share]
+    )
+
+
+def _exact_share(_form: FlaskForm, field: Field) -> None:
+    read(read_percent, field.data)
 
 
 def unit(label: Any, default: int = WAN, *, offered: Iterable[int] = (WAN, YUAN)) -> SelectField:

@@ -34,6 +34,9 @@ _STANDINGS = {
     Reason.AFTER_STOP: "排在停止处后面",
     Reason.BEYOND_K: "不在前几名",
     Reason.WITHDRAWN: "已撤回",
+    Reason.QUOTA_FULL: "所属类别的限额用完了",
+    Reason.EXCLUDED: "和已入选的项目只能入选一个",
+    Reason.TURNOUT_TOO_LOW: "投票率不到最低投票率",
 }
 _STAGES = {"before": "施工前", "during": "施工中", "after": "完工后"}
 _PROJECT = {
@@ -112,6 +115,7 @@ SHAPES: dict[str, Schema] = {
         description=text("详细说明"),
         cost=ref("Money"),
         beneficiaries=whole("受益人数，约数"),
+        rivals=many(whole("编号", least=1), "和它只能入选一个的候选项目"),
         is_withdrawn=flag("已撤下"),
         withdrawn_reason=maybe(text("为什么撤下")),
         picture=maybe(address("照片")),

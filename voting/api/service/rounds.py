@@ -14,9 +14,10 @@ from voting.results.models import Result
 from voting.results.rules import Publicity
 from voting.results.service import days_in_force
 from voting.rounds.models import Round
-from voting.rounds.rules import PHASE_NAMES, Allocation
+from voting.rounds.rules import PHASE_NAMES
 from voting.rounds.service import seen_by_all
-from voting.tally.rules.phrases import rule_phrases, tie_phrases
+from voting.tally.rules.phrases import declared_phrases, tie_phrases
+from voting.tally.service import declared_by
 
 _KEYS = (newest_first(Round.opens_at), Key(Round.id))
 
@@ -60,14 +61,7 @@ def _one(round: Round, declared: Result | None, *, now: datetime) -> Json:
         "closes_at": moment(round.closing),
         "min_choices": round.min_choices,
         "max_choices": round.max_choices,
-        "rules": [
-            str(phrase)
-            for phrase in rule_phrases(
-                Allocation(round.allocation),
-                funded_count=round.funded_count,
-                least_votes=round.least_votes,
-            )
-        ],
+        "rules": [str(phrase) for phrase in declared_phrases(declared_by(round))],
         "tie_rules": [str(phrase) for phrase in tie_phrases(round.tie_steps)],
         "publicity": written_days(days_in_force(round, declared)),
         "has_result": declared is not None,

@@ -1,5 +1,6 @@
 """What is known of a round when a step is asked for, from every stage before."""
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -20,9 +21,10 @@ from voting.results.models import Result
 from voting.results.service import days_in_force
 from voting.roll.service import roll_counts
 from voting.rounds.models import Appointment, PhaseChange, Round
-from voting.rounds.rules import Allocation, Phase
+from voting.rounds.rules import Allocation, Phase, quotas_of
 from voting.rounds.service import undecided_minutes
 from voting.tally.models import Tally
+from voting.tally.rules.thresholds import Turnout
 from voting.tally.service import find_opening
 
 
@@ -90,21 +92,31 @@ def _of_list(session: Session, round: Round) -> dict[str, Any]:
         "open_appeals": appeals,
         "candidates": len(candidates),
         "too_dear": _too_dear(round, candidates),
+        "above_quota": _above_quota(round, candidates),
         "conflict": (conflicts[0].name, conflicts[0].number) if conflicts else None,
     }
 
 
 def _of_result(session: Session, round: Round) -> dict[str, Any]:
-    result = session.get(Result, round.id)
+    result, tally = session.get(Result, round.id), session.get(Tally, round.id)
     days = days_in_force(round, result)
     return {
-        "is_counted": session.get(Tally, round.id) is not None,
+        "is_counted": tally is not None,
+        "low_turnout": _low_turnout(tally),
         "is_declared": result is not None and result.declared_at is not None,
         "declared_on": local_day(result.declared_at) if result and result.declared_at else None,
         "objected_on": _last_objection(session, round),
         "publicity_from": days.first if days else None,
         "publicity_to": days.last if days else None,
     }
+
+
+def _low_turnout(tally: Tally | None) -> tuple[int, int, int] | None:
+    said = json.loads(tally.outcome).get("turnout") if tally else None
+    turnout = Turnout(**said) if said else None
+    if turnout is None or turnout.suffices:
+        return None
+    return turnout.marked, turnout.roll, turnout.least
 
 
 def _of_projects(session: Session, round: Round) -> dict[str, Any]:
@@ -156,6 +168,15 @@ def _too_dear(round: Round, candidates: list[Candidate]) -> tuple[int, str] | No
     dear = (one for one in candidates if one.cost > round.budget)
     first = next(dear, None)
     return (first.ballot_number or 0, first.title) if first else None
+
+
+def _above_quota(round: Round, candidates: list[Candidate]) -> tuple[int, str] | None:
+    most = {quota.category: quota.money for quota in quotas_of(round)}
+    for one in candidates:
+        money = most.get(one.category or "")
+        if money is not None and one.cost > money:
+            return one.ballot_number or 0, one.title
+    return None
 
 
 def _is_scanned(session: Session, config: Config | None) -> bool:

@@ -25,6 +25,7 @@ from voting.custody.service import standing_of
 from voting.errors import NotFound, Refusal
 from voting.permissions import Permission
 from voting.proposals.service import candidates_of
+from voting.proposals.service.rivals import rival_numbers
 from voting.roll.service import roll_counts
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
@@ -127,6 +128,7 @@ def _page(round: Round, found: Step, form: StepForm) -> str:
     facts = facts_of(session, round, now=now(), config=current_config())
     lacking, unusual = standing(found, facts)
     is_announcement = found.after is Phase.VOTE_ANNOUNCED and found.act != "round.resume"
+    listed = candidates_of(session, round.id) if is_announcement else []
     return render_template(
         "conduct/step.html",
         round=round,
@@ -136,7 +138,8 @@ def _page(round: Round, found: Step, form: StepForm) -> str:
         missing=[say(refusal) for refusal in lacking],
         remarks=[_(remark.msgid, **remark.values) for remark in unusual],
         is_announcement=is_announcement,
-        candidates=candidates_of(session, round.id) if is_announcement else [],
+        candidates=listed,
+        rival_groups=rival_numbers(listed),
         people=appointments_of(session, round.id) if is_announcement else [],
         counts=roll_counts(session, round.id),
         dates=dates_of(session, round),

@@ -2,6 +2,7 @@
 
 from voting.pabulib.service.exporting import (
     FractionsOfPoints,
+    LimitsNotWritable,
     NothingToExport,
     NotPublished,
     OnlyTotals,
@@ -11,6 +12,7 @@ from voting.pabulib.service.loading import Loaded, Progress, load
 
 __all__ = [
     "FractionsOfPoints",
+    "LimitsNotWritable",
     "Loaded",
     "NotPublished",
     "NothingToExport",

@@ -13,6 +13,7 @@ from voting.areas.models import Area
 from voting.clock import local_day
 from voting.errors import Refusal
 from voting.pabulib.rules.writing import Line, Sheet, Shuffle, written
+from voting.proposals.service.rivals import rival_numbers
 from voting.results.service import find_result
 from voting.rounds.models import Round
 from voting.rounds.rules import BallotKind, Publication
@@ -44,6 +45,12 @@ class NothingToExport(Refusal):
     msgid = "本轮没有有效选票，不能导出。"
 
 
+class LimitsNotWritable(Refusal):
+    """A recount of the file would not give the winners: the format knows no such rule."""
+
+    msgid = "本轮的规则里有%(rule)s，Pabulib 格式写不出来，别人照文件重算会得出别的结果，不能导出。"
+
+
 class FractionsOfPoints(Refusal):
     """Points of other places may have fractions; other readers take whole points only."""
 
@@ -63,7 +70,7 @@ def export(session: Session, *, round_id: str, shuffle: Shuffle | None = None) -
     """Return a round as a file.
 
     Raises NotFound, NotCountedYet, OnlyTotals, NotPublished, NothingToExport, FractionsOfPoints,
-    IdNotWritable or RuleNotWritable.
+    LimitsNotWritable, IdNotWritable or RuleNotWritable.
     """
     round = get_round(session, round_id)
     if round.publication != Publication.FULL:
@@ -77,9 +84,20 @@ def export(session: Session, *, round_id: str, shuffle: Shuffle | None = None) -
         raise NothingToExport
     if counted.vote_decimals:
         raise FractionsOfPoints
+    _check_limits(counted)
     sheet = _sheet(session, round, counted)
     text = written(sheet, shuffle or random.SystemRandom().shuffle)
     return Exported(text, len(sheet.lines), counted.judged.valid_count)
+
+
+def _check_limits(counted: Counted) -> None:
+    declared = counted.declared
+    if declared.quotas:
+        raise LimitsNotWritable(rule="类别限额")
+    if rival_numbers(counted.candidates.values()):
+        raise LimitsNotWritable(rule="只能入选一个的项目")
+    if declared.least_turnout:
+        raise LimitsNotWritable(rule="最低投票率")
 
 
 def _sheet(session: Session, round: Round, counted: Counted) -> Sheet:
@@ -88,7 +106,8 @@ def _sheet(session: Session, round: Round, counted: Counted) -> Sheet:
         about=_about(session, round),
         kind=BallotKind(round.ballot_kind),
         allocation=declared.allocation,
-        least_votes=declared.least_votes,
+        # A share of the valid ballots, and no others are written, is a number of votes as well.
+        least_votes=declared.votes_needed(counted.judged.valid_count),
         budget=declared.budget,
         decimals=counted.money_decimals,
         lines=tuple(_lines(counted)),

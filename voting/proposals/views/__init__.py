@@ -11,6 +11,7 @@ from voting.proposals.views import (
     public,
     removing,
     reviewing,
+    rivals,
     screening,
     sending,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "public",
     "removing",
     "reviewing",
+    "rivals",
     "screening",
     "sending",
 ]

@@ -24,6 +24,7 @@ from voting.proposals.service import (
     renumber,
     reserve,
 )
+from voting.proposals.service.rivals import rivals_by_number
 from voting.proposals.views.blueprint import bp, is_open
 from voting.reading import read_whole
 from voting.rounds.holder import on_round
@@ -53,6 +54,7 @@ def candidates(round: Round) -> str:
         conflicts=conflicts_of(session, round.id),
         state_names=CANDIDATE_STATE_NAMES,
         total=sum(candidate.cost for candidate in on_list),
+        rivals=rivals_by_number(on_list),
         suggested=suggested_choices(len(on_list)),
         open=is_open(round),
     )

@@ -6,6 +6,7 @@ from voting.errors import NotFound
 from voting.proposals.models import CATEGORY_NAMES, Category
 from voting.proposals.service import public_candidates
 from voting.proposals.service.public_list import counts_by_state, public_proposal, public_proposals
+from voting.proposals.service.rivals import rivals_by_number
 from voting.proposals.views.blueprint import bp
 from voting.proposals.views.sending import public_round_of
 from voting.rounds.rules import Phase
@@ -28,11 +29,13 @@ def public_round(round_id: str) -> str:
     session = get_session()
     round = public_round_of(round_id)
     phase = round.phase_at(now())
+    listed = public_candidates(session, round, now=now())
     return render_template(
         "proposals/public_round.html",
         round=round,
         phase=phase,
-        candidates=public_candidates(session, round, now=now()),
+        candidates=listed,
+        rivals=rivals_by_number(listed),
         proposals=sum(counts_by_state(session, round.id).values()),
         notices=notices_of(session, round.id),
         has_result=phase in _AFTER_RESULT,

@@ -6,6 +6,7 @@ from wtforms import BooleanField, RadioField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import DataRequired
 
+from voting.rounds.forms.limits import LimitFields
 from voting.rounds.rules import (
     CHANNELS,
     MOST_CANDIDATES,
@@ -20,7 +21,6 @@ from voting.rounds.rules import (
     SecondFactor,
 )
 from voting.web.fields import day, money, number, text, ticks
-from voting.web.refusing import RefusingForm
 from voting.web.text import lazy_
 
 _MOST_FUNDED = 200
@@ -28,7 +28,7 @@ _MOST_VOTES = 10_000_000
 _MOST_LISTED = 200
 
 
-class FoldedFields(RefusingForm):
+class FoldedFields(LimitFields):
     """What need not be answered; the defaults are those of docs/2_rules/planning.md."""
 
     title = text(
@@ -213,7 +213,7 @@ class FoldedFields(RefusingForm):
         "min_choices", "channels", "second_factors", "allocation", "funded_count", "least_votes",
         "seal_way", "publication",
         "publicity_days", "answer_days", "notice_form", "office_name", "office_address",
-        "office_contact", "polling_place",
+        "office_contact", "polling_place", *LimitFields.LIMITED,
     )  # fmt: skip
 
     @property

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 from wtforms import Field, HiddenField, TimeField
 
 from voting.clock import at_local
-from voting.reading import WAN, read_money, read_phone, read_whole
+from voting.reading import WAN, read_money, read_percent, read_phone, read_whole
 from voting.rounds.forms.folded import FoldedFields
 from voting.rounds.forms.team import TeamForm
 from voting.rounds.rules import (
@@ -56,7 +56,9 @@ class RoundForm(FoldedFields):
             **{name: _text(self[name]) for name in _TEXTS},
             **{name: self[name].data for name in _AS_THEY_ARE},
             **{name: read_whole(_text(self[name])) for name in _WHOLE},
-            **{name: _limit(self[name]) for name in _LIMITS},
+            **{name: _limit(self[name]) for name in (*_LIMITS, *self.QUOTAS_OF_MONEY)},
+            **{name: _optional(self[name]) for name in self.QUOTAS},
+            **{name: read_percent(_text(self[name]) or "0") for name in self.SHARES},
         }
         return Plan(
             budget=cents(self.budget, self.budget_unit),

@@ -5,6 +5,7 @@ from typing import Any
 
 from voting.clock import SHANGHAI, local_day
 from voting.reading import WAN, written_amount
+from voting.rounds.forms.limits import LimitFields
 from voting.rounds.rules import Plan
 
 _SAME = (
@@ -26,7 +27,9 @@ def shown_plan(plan: Plan) -> dict[str, Any]:
     opens, closes = (moment.astimezone(SHANGHAI) for moment in (plan.opens_at, plan.closes_at))
     return (
         {name: getattr(plan, name) for name in _SAME}
-        | {name: _in_wan(getattr(plan, name)) for name in _LIMITS}
+        | {name: _in_wan(getattr(plan, name)) for name in (*_LIMITS, *LimitFields.QUOTAS_OF_MONEY)}
+        | {name: getattr(plan, name) for name in LimitFields.QUOTAS}
+        | {name: _in_percent(getattr(plan, name)) for name in LimitFields.SHARES}
         | {
             "budget": amount,
             "budget_unit": str(unit),
@@ -49,3 +52,7 @@ def taken_plan(plan: Plan, *, has_day: bool) -> dict[str, Any]:
 
 def _in_wan(cents: int | None) -> str:
     return "" if cents is None else f"{Decimal(cents) / WAN:f}"
+
+
+def _in_percent(thousandths: int) -> str:
+    return f"{Decimal(thousandths) / 10:f}" if thousandths else ""

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from voting.clock import local_day
 from voting.errors import Refusal
+from voting.rounds.rules.quotas import quotas_of
 
 NOTICE_FORMS = ("通告", "公告")
 
@@ -170,6 +171,12 @@ class FundedCountMissing(Refusal):
     field = "funded_count"
 
 
+class QuotaAboveBudget(Refusal):
+    """A limit that limits nothing: most likely a slip of the finger."""
+
+    msgid = "这一类最多安排的资金不能超过资金总额。不想限制，就空着。"
+
+
 class NobodyCanVote(Refusal):
     """No channel is on that somebody without a telephone can use."""
 
@@ -260,6 +267,9 @@ def check_plan(plan: Plan) -> None:
         raise TooManyChoicesToPublish(most=MOST_CHOICES_PUBLISHED)
     if (plan.allocation is Allocation.TOP_K) != (plan.funded_count is not None):
         raise FundedCountMissing
+    for quota in quotas_of(plan):
+        if quota.money is not None and quota.money > plan.budget:
+            raise QuotaAboveBudget(field=f"quota_{quota.category}_money")
     _check_channels(plan)
 
 

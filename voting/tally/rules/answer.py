@@ -11,7 +11,9 @@ def _number(amount: int, decimals: int) -> int | str:
 
 def _project(standing: Standing, decimals: int, vote_decimals: int) -> dict[str, object]:
     left = standing.left_before
-    return {
+    # Only where such a rule decided: the answer of a round without these rules stays as it was.
+    more = {"quota": standing.quota, "rival": standing.rival}
+    return {name: value for name, value in more.items() if value is not None} | {
         "id": standing.id,
         "place": standing.place,
         "votes": _number(standing.votes, vote_decimals),

@@ -13,12 +13,17 @@ __all__ = ["Ballot", "BallotKind", "Candidate", "ballot_count", "distinct", "sco
 
 @dataclass(frozen=True)
 class Candidate:
-    """One entry of the list; ``cost`` in whole smallest units of the money (分)."""
+    """One entry of the list; ``cost`` in whole smallest units of the money (分).
+
+    Of the candidates with one number in ``rival_group`` at most one is funded.
+    """
 
     id: str
     cost: int
     beneficiaries: int = 0
     withdrawn: bool = False
+    category: str = ""
+    rival_group: int | None = None
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from voting.rounds.rules import Allocation
-from voting.tally.rules.allocation import Outcome, greedy, greedy_stop, top_k
+from voting.rounds.rules import Allocation, CategoryQuota
+from voting.tally.rules.allocation import Outcome, Standing, greedy, greedy_stop, top_k
 from voting.tally.rules.balance import check_balance
 from voting.tally.rules.counting import Candidate, scores
 from voting.tally.rules.judging import Judged, Terms, named
+from voting.tally.rules.limits import limits_of
+from voting.tally.rules.reasons import Reason
+from voting.tally.rules.thresholds import Turnout, least_votes_of
 from voting.tally.rules.ties import tie_rule
 
 _DRAW = b"draw 1\x00"
@@ -16,20 +20,31 @@ _DRAW = b"draw 1\x00"
 
 @dataclass(frozen=True, kw_only=True)
 class Declared:
-    """The rule a round declared before its vote. Money is whole smallest units (分)."""
+    """The rule a round declared before its vote. Money is whole smallest units (分).
+
+    ``least_share`` is thousandths of the valid ballots, ``least_turnout`` thousandths of the roll.
+    """
 
     allocation: Allocation
     funded_count: int | None
     least_votes: int
     budget: int
     tie_steps: str
+    least_share: int = 0
+    least_turnout: int = 0
+    quotas: tuple[CategoryQuota, ...] = ()
 
     @property
     def name(self) -> str:
         """The name of the rule in an answer."""
-        if self.allocation is Allocation.GREEDY and self.least_votes > 0:
+        if self.allocation is Allocation.GREEDY and (self.least_votes or self.least_share):
             return "greedy-threshold"
         return self.allocation.value
+
+    def votes_needed(self, valid_ballots: int) -> int:
+        """Return how many votes a project needs of so many valid ballots: number or share, the larger."""
+        share = Fraction(self.least_share, 1000)
+        return least_votes_of(valid_ballots, number=self.least_votes, share=share)
 
 
 def urn_digest(leaves: list[bytes]) -> bytes:
@@ -49,21 +64,50 @@ def decide(
     declared: Declared,
     candidates: list[Candidate],
     seed: bytes,
+    turnout: Turnout | None = None,
 ) -> Outcome:
-    """Return the outcome; refuse figures that cannot be true (docs/2_rules/counting.md)."""
+    """Return the outcome; refuse figures that cannot be true (docs/2_rules/counting.md).
+
+    ``turnout`` is given where the round declared a least turnout.
+    """
     ids = [candidate.id for candidate in candidates]
     check_balance(named(judged.valid, ids), ballots=judged.valid_count, max_choices=terms.most)
     votes = scores(judged.valid, ids, terms.kind)
-    return _allocate(candidates, votes, declared, seed)
+    needed = declared.votes_needed(judged.valid_count)
+    outcome = _allocate(candidates, votes, declared, needed, seed)
+    return outcome if turnout is None or turnout.suffices else _without_funding(outcome)
 
 
 def _allocate(
-    candidates: list[Candidate], votes: Mapping[str, int], declared: Declared, seed: bytes
+    candidates: list[Candidate],
+    votes: Mapping[str, int],
+    declared: Declared,
+    least: int,
+    seed: bytes,
 ) -> Outcome:
     ties = tie_rule(declared.tie_steps, seed)
-    budget, least = declared.budget, declared.least_votes
+    budget, limits = declared.budget, limits_of(declared.quotas, candidates)
     if declared.allocation is Allocation.TOP_K:
         k = declared.funded_count or 0
-        return top_k(candidates, votes, budget, k=k, ties=ties, least_votes=least)
+        return top_k(candidates, votes, budget, k=k, ties=ties, least_votes=least, limits=limits)
     rule = greedy_stop if declared.allocation is Allocation.GREEDY_STOP else greedy
-    return rule(candidates, votes, budget, ties=ties, least_votes=least)
+    return rule(candidates, votes, budget, ties=ties, least_votes=least, limits=limits)
+
+
+def _without_funding(outcome: Outcome) -> Outcome:
+    """Return the same standing with nothing funded: too few took part, whatever the votes say."""
+    return replace(
+        outcome,
+        standings=tuple(map(_void, outcome.standings)),
+        funded=(),
+        spent=0,
+        # Nothing is to be decided among equals where nobody gets anything.
+        ties=(),
+    )
+
+
+def _void(one: Standing) -> Standing:
+    if one.place is None or one.reason is Reason.NO_VOTES:
+        return one
+    reason = Reason.TURNOUT_TOO_LOW
+    return Standing(id=one.id, place=one.place, votes=one.votes, cost=one.cost, reason=reason)

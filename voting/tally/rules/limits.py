@@ -3,9 +3,11 @@
 Going down the list, whoever comes first takes the place.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from voting.rounds.rules import CategoryQuota
 from voting.tally.rules.counting import Candidate
 
 
@@ -28,6 +30,26 @@ class Limits:
 
 
 NO_LIMITS = Limits()
+
+
+def limits_of(quotas: Iterable[CategoryQuota], candidates: Sequence[Candidate]) -> Limits:
+    """Return the limits that quotas by category and groups of rivals set to these candidates."""
+    rivals: defaultdict[int, set[str]] = defaultdict(set)
+    for one in candidates:
+        if one.rival_group is not None:
+            rivals[one.rival_group].add(one.id)
+    return Limits(
+        quotas=tuple(
+            Quota(
+                quota.category,
+                frozenset(one.id for one in candidates if one.category == quota.category),
+                quota.projects,
+                quota.money,
+            )
+            for quota in quotas
+        ),
+        rivals=tuple(map(frozenset, rivals.values())),
+    )
 
 
 @dataclass

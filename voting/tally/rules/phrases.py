@@ -1,9 +1,12 @@
 """How a rule, a tie step and a tie are said in words: message ids with their values, no full stop."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from voting.rounds.rules import Allocation
+from voting.reading import WAN, written_amount
+from voting.rounds.rules import Allocation, CategoryQuota
+from voting.tally.rules.deciding import Declared
+from voting.tally.rules.thresholds import percent_text
 from voting.tally.rules.ties import TieStep
 
 
@@ -24,6 +27,12 @@ _RULES = {
     Allocation.TOP_K: "按得票取前%(k)s名，剩余资金不够的项目不入选，也不递补",
 }
 _LEAST = "得票少于%(least_votes)s票的不入选"
+_SHARE = "得票不到有效票%(share)s的不入选"
+_TURNOUT = "投票率不到%(share)s的，没有项目入选，投票无效"
+_QUOTA_PROJECTS = "%(category)s最多入选%(projects)s项"
+_QUOTA_MONEY = "%(category)s最多安排%(money)s"
+_QUOTA_BOTH = "%(category)s最多入选%(projects)s项、安排%(money)s"
+_RIVALS = "%(numbers)s号只能入选一个，得票多的入选"
 STEP_PHRASES = {
     TieStep.BENEFICIARIES: "受益人数多的在前",
     TieStep.COST: "预算少的在前",
@@ -48,6 +57,45 @@ def rule_phrases(
     if str(least_votes).strip("0.") == "":
         return (main,)
     return main, Phrase(_LEAST, {"least_votes": least_votes})
+
+
+def limit_phrases(
+    *,
+    least_share: int = 0,
+    least_turnout: int = 0,
+    quotas: Iterable[CategoryQuota] = (),
+    rivals: Iterable[Sequence[int]] = (),
+) -> tuple[Phrase, ...]:
+    """Return what else may stand in a project's way; shares in thousandths, ``rivals`` by ballot number."""
+    found = [Phrase(_SHARE, {"share": percent_text(least_share)})] if least_share else []
+    found += map(_quota, quotas)
+    found += (Phrase(_RIVALS, {"numbers": "、".join(map(str, group))}) for group in rivals)
+    if least_turnout:
+        found.append(Phrase(_TURNOUT, {"share": percent_text(least_turnout)}))
+    return tuple(found)
+
+
+def _quota(quota: CategoryQuota) -> Phrase:
+    values: dict[str, object] = {"category": quota.name, "projects": quota.projects}
+    if quota.money is None:
+        return Phrase(_QUOTA_PROJECTS, values)
+    amount, unit = written_amount(quota.money)
+    values["money"] = f"{amount}{'万元' if unit == WAN else '元'}"
+    return Phrase(_QUOTA_MONEY if quota.projects is None else _QUOTA_BOTH, values)
+
+
+def declared_phrases(
+    declared: Declared, *, rivals: Iterable[Sequence[int]] = ()
+) -> tuple[Phrase, ...]:
+    """Return everything a round declared about who is funded, but for its ties."""
+    return rule_phrases(
+        declared.allocation, funded_count=declared.funded_count, least_votes=declared.least_votes
+    ) + limit_phrases(
+        least_share=declared.least_share,
+        least_turnout=declared.least_turnout,
+        quotas=declared.quotas,
+        rivals=rivals,
+    )
 
 
 def tie_phrases(tie_steps: str) -> tuple[Phrase, ...]:

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     PURSES_TOO_SMALL = "purses_too_small"
     QUOTA_FULL = "quota_full"
     EXCLUDED = "excluded"
+    TURNOUT_TOO_LOW = "turnout_too_low"
     CUT = "cut"
 
 
@@ -30,6 +31,9 @@ OF_ROUNDS = (
     Reason.AFTER_STOP,
     Reason.BEYOND_K,
     Reason.WITHDRAWN,
+    Reason.QUOTA_FULL,
+    Reason.EXCLUDED,
+    Reason.TURNOUT_TOO_LOW,
 )
 
 # Message ids; the values are those of ``Standing.values``.
@@ -52,6 +56,7 @@ SENTENCES = {
         "支持它的 %(support)s 张选票最后一共只剩 %(purse)s，不够 %(cost)s，未入选。"
     ),
     Reason.QUOTA_FULL: "得票第 %(place)s 名，所属类别“%(quota)s”的名额或资金已经用完，未入选。",
-    Reason.EXCLUDED: "得票第 %(place)s 名，与已经入选的 %(rival)s 只能取一个，未入选。",
+    Reason.EXCLUDED: "得票第 %(place)s 名，与已经入选的 %(rival)s 只能入选一个，未入选。",
+    Reason.TURNOUT_TOO_LOW: "得票 %(votes)s。投票率没有达到最低投票率，没有项目入选。",
     Reason.CUT: "得票第 %(place)s 名，原已入选；预算减少后资金不够，从最后入选的起退出，未入选。",
 }

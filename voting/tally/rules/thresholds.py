@@ -1,5 +1,6 @@
 """How much support is enough: least votes as a number or a share of the ballots, and a least turnout."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
@@ -27,3 +28,23 @@ def turnout_suffices(marked: int, roll: int, *, least: Fraction) -> bool:
     if roll == 0:
         return least == 0
     return marked >= least * roll
+
+
+def percent_text(thousandths: int) -> str:
+    """Write thousandths as a per cent without needless places: 125 gives ``12.5%``, 500 gives ``50%``."""
+    whole, tenth = divmod(thousandths, 10)
+    return f"{whole}.{tenth}%" if tenth else f"{whole}%"
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """How many of the roll took part, held against the thousandths ``least`` that the round declared."""
+
+    marked: int
+    roll: int
+    least: int
+
+    @property
+    def suffices(self) -> bool:
+        """Whether enough took part; raises ValueError when more are marked than are on the roll."""
+        return turnout_suffices(self.marked, self.roll, least=Fraction(self.least, 1000))

@@ -25,6 +25,7 @@ from voting.journal.service import record
 from voting.ledger.service import make_checkpoint, note_for_ledger
 from voting.paper.service.correcting import voided_slots
 from voting.paper.service.reconciling import require_reconciled
+from voting.roll.service import roll_counts
 from voting.rounds.models import Round
 from voting.rounds.rules import SealWay
 from voting.rounds.service import get_round, hold_round
@@ -152,7 +153,7 @@ def store(
     compare_papers(session, keys, round.id, opened.sampled)
     counted = reckon(
         session, round, opened.contents, tests=compared(session, round.id),
-        urn_digest=opened.digest, at=now,
+        urn_digest=opened.digest, at=now, marked=_marked(session, round.id),
     )  # fmt: skip
     _store_ballots(session, round.id, opened.contents)
     tally = Tally(
@@ -173,6 +174,11 @@ def store(
     )  # fmt: skip
     _note(session, now, round, tally)
     return tally
+
+
+def _marked(session: Session, round_id: str) -> tuple[int, int]:
+    counts = roll_counts(session, round_id)
+    return counts.marked, counts.listed
 
 
 def _store_ballots(session: Session, round_id: str, contents: Contents) -> None:
@@ -227,6 +233,15 @@ def stored_contents(session: Session, tally: Tally) -> Contents:
     return Contents({row.ballot: row.number for row in rows}, channels)
 
 
+def marked_at(tally: Tally) -> tuple[int, int] | None:
+    """Return how many had used their right and how many were on the roll when it was counted.
+
+    None where no least turnout was declared. The roll itself is deleted one day; the ledger covers these.
+    """
+    said = json.loads(tally.outcome).get("turnout")
+    return (said["marked"], said["roll"]) if said else None
+
+
 def counted_of(session: Session, round_id: str) -> Counted:
     """Return the stored count with its reasons, worked out again from the opened ballots.
 
@@ -236,5 +251,5 @@ def counted_of(session: Session, round_id: str) -> Counted:
     contents = stored_contents(session, tally)
     return reckon(
         session, round, contents, tests=compared(session, round_id), urn_digest=tally.urn_digest,
-        at=tally.counted_at,
+        at=tally.counted_at, marked=marked_at(tally),
     )  # fmt: skip

@@ -12,12 +12,15 @@ from voting.audits.rules import Compared
 from voting.journal.rules import canonical
 from voting.proposals.models import Candidate
 from voting.rounds.models import Round
-from voting.rounds.rules import Allocation, BallotKind
+from voting.rounds.rules import Allocation, BallotKind, quotas_of
 from voting.tally.rules import counting
 from voting.tally.rules.allocation import Outcome
 from voting.tally.rules.answer import answer
 from voting.tally.rules.deciding import Declared, decide, draw_seed
 from voting.tally.rules.judging import Contents, Judged, Terms, judge, shown_channels
+from voting.tally.rules.phrases import Phrase
+from voting.tally.rules.situations import situation_phrase, situations
+from voting.tally.rules.thresholds import Turnout
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class Counted:
     """A count with everything a page or a paper says about it.
 
     ``candidates`` are those on the list under their ids in the count: the ballot number, or the id of the
-    file the round was loaded from. ``vote_decimals`` is 0 but for points of other places.
+    file the round was loaded from. ``vote_decimals`` is 0 but for points of other places. ``turnout`` is
+    None where the round declared no least turnout.
     """
 
     judged: Judged
@@ -38,6 +42,7 @@ class Counted:
     candidates: Mapping[str, Candidate]
     money_decimals: int
     vote_decimals: int
+    turnout: Turnout | None = None
 
     @property
     def ballots(self) -> int:
@@ -63,7 +68,23 @@ class Counted:
             "draw_seed": self.draw_seed.hex(),
             "tests": asdict(self.tests),
         }
-        return canonical(facts | more)
+        return canonical(facts | more | self._thresholds)
+
+    @property
+    def situations(self) -> tuple[Phrase, ...]:
+        """What a reader would wonder about, as sentences."""
+        found = situations(self.outcome, valid_ballots=self.judged.valid_count)
+        return tuple(situation_phrase(one, self.turnout) for one in found)
+
+    @property
+    def _thresholds(self) -> dict[str, object]:
+        """What only rounds with these thresholds say, so that the answer of others stays as it was."""
+        found: dict[str, object] = {}
+        if self.declared.least_share:
+            found["least_votes"] = self.declared.votes_needed(self.judged.valid_count)
+        if self.turnout is not None:
+            found["turnout"] = asdict(self.turnout)
+        return found
 
 
 def reckon(
@@ -74,35 +95,61 @@ def reckon(
     tests: Compared,
     urn_digest: bytes,
     at: datetime,
+    marked: tuple[int, int] | None,
 ) -> Counted:
-    """Return what a count at ``at`` comes to: who withdrew later still takes part in it."""
+    """Return what a count at ``at`` comes to: who withdrew later still takes part in it.
+
+    ``marked`` is how many had used their right, and how many were on the roll, at the count; needed where
+    the round declared a least turnout.
+    """
     on_list = select(Candidate).where(
         Candidate.round_id == round.id, Candidate.ballot_number.is_not(None)
     )
     rows = session.scalars(on_list.order_by(Candidate.ballot_number)).all()
     by_id = {row.external_id or str(row.ballot_number): row for row in rows}
-    terms = Terms(
-        kind=BallotKind(round.ballot_kind),
-        least=round.min_choices,
-        most=round.max_choices,
-        most_points=round.max_points,
-        ids={row.ballot_number or 0: id for id, row in by_id.items()},
-    )
+    terms = _terms(round, by_id)
     judged, declared = judge(contents.said, terms), declared_by(round)
     seed = draw_seed(round.config_hash or b"", urn_digest)
     candidates = [_candidate(id, row, at) for id, row in by_id.items()]
+    turnout = _turnout(declared, marked)
     return Counted(
         judged=judged,
         contents=contents,
         tests=tests,
-        outcome=decide(judged, terms=terms, declared=declared, candidates=candidates, seed=seed),
+        outcome=decide(
+            judged,
+            terms=terms,
+            declared=declared,
+            candidates=candidates,
+            seed=seed,
+            turnout=turnout,
+        ),
         declared=declared,
         urn_digest=urn_digest,
         draw_seed=seed,
         candidates=by_id,
         money_decimals=round.money_decimals,
         vote_decimals=_vote_decimals(round),
+        turnout=turnout,
     )
+
+
+def _terms(round: Round, by_id: Mapping[str, Candidate]) -> Terms:
+    return Terms(
+        kind=BallotKind(round.ballot_kind),
+        least=round.min_choices,
+        most=round.max_choices,
+        most_points=round.max_points,
+        ids={row.ballot_number or 0: id for id, row in by_id.items()},
+    )
+
+
+def _turnout(declared: Declared, marked: tuple[int, int] | None) -> Turnout | None:
+    if not declared.least_turnout:
+        return None
+    if marked is None:
+        raise ValueError("this round declared a least turnout: tell how many took part")
+    return Turnout(*marked, least=declared.least_turnout)
 
 
 def declared_by(round: Round) -> Declared:
@@ -113,12 +160,17 @@ def declared_by(round: Round) -> Declared:
         least_votes=round.least_votes,
         budget=round.budget,
         tie_steps=round.tie_steps,
+        least_share=round.least_share,
+        least_turnout=round.least_turnout,
+        quotas=quotas_of(round),
     )
 
 
 def _candidate(id: str, row: Candidate, at: datetime) -> counting.Candidate:
     withdrawn = row.withdrawn_at is not None and row.withdrawn_at <= at
-    return counting.Candidate(id, row.cost, row.beneficiaries, withdrawn=withdrawn)
+    return counting.Candidate(
+        id, row.cost, row.beneficiaries, withdrawn, row.category or "", row.rival_group
+    )
 
 
 def _vote_decimals(round: Round) -> int:

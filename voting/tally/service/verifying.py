@@ -13,7 +13,13 @@ from voting.custody.service import find_destruction
 from voting.errors import Refusal
 from voting.rounds.service import get_round
 from voting.tally.models import Tally
-from voting.tally.service.counting import counted_of, get_tally, seal_facts, stored_contents
+from voting.tally.service.counting import (
+    counted_of,
+    get_tally,
+    marked_at,
+    seal_facts,
+    stored_contents,
+)
 from voting.tally.service.openings import OpeningsStore
 from voting.tally.service.reckoning import Counted, reckon
 from voting.tally.service.urn import (
@@ -71,7 +77,7 @@ def verify(
         round, tally = get_round(session, round_id), get_tally(session, round_id)
         found = reckon(
             session, round, opened.contents, tests=compared(session, round_id, opened.aside),
-            urn_digest=opened.digest, at=tally.counted_at,
+            urn_digest=opened.digest, at=tally.counted_at, marked=marked_at(tally),
         )  # fmt: skip
         _compare(tally, found)
         _compare_ballots(stored_contents(session, tally).said, opened.contents.said)

@@ -20,7 +20,7 @@ from voting.permissions import Permission
 from voting.persistence.jobs import Job
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
-from voting.rounds.rules import Phase, SealWay
+from voting.rounds.rules import QUOTA_NAMES, Phase, SealWay
 from voting.rounds.service import get_round
 from voting.tally.forms import CountForm, TakeForm
 from voting.tally.holder import count_apart
@@ -270,8 +270,11 @@ def _lines(counted: Counted) -> list[Line]:
 
 def _values(one: Standing) -> dict[str, object]:
     values = one.values(budget)
-    if one.stopped_by is not None:
-        values["stopped_by"] = _("%(number)s 号", number=one.stopped_by)
+    for name, number in (("stopped_by", one.stopped_by), ("rival", one.rival)):
+        if number is not None:
+            values[name] = _("%(number)s 号", number=number)
+    if one.quota is not None:
+        values["quota"] = _(QUOTA_NAMES[one.quota])
     return values
 
 

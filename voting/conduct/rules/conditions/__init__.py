@@ -9,6 +9,7 @@ from voting.conduct.rules.conditions.refusals import (
     AnnouncedTooLate,
     AnsweredTooEarly,
     AppealsOpen,
+    CandidateAboveQuota,
     CandidateTooDear,
     EnoughCandidates,
     KeyNotProven,
@@ -32,6 +33,7 @@ from voting.conduct.rules.conditions.refusals import (
     RollEmpty,
     TooFewCandidates,
     TooManyCandidates,
+    TurnoutTooLow,
     UrnOpened,
 )
 from voting.conduct.rules.conditions.remarks import Remark, remarks
@@ -43,6 +45,7 @@ __all__ = [
     "AnnouncedTooLate",
     "AnsweredTooEarly",
     "AppealsOpen",
+    "CandidateAboveQuota",
     "CandidateTooDear",
     "EnoughCandidates",
     "Facts",
@@ -68,6 +71,7 @@ __all__ = [
     "RollEmpty",
     "TooFewCandidates",
     "TooManyCandidates",
+    "TurnoutTooLow",
     "UrnOpened",
     "missing",
     "remarks",

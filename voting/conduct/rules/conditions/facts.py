@@ -10,7 +10,8 @@ class Facts:
 
     ``lost_minutes`` are those of outages about which nothing is decided; ``is_opened`` says that the urn may
     be open already. ``given_day`` is the day an officer gives with the step, where one is asked for.
-    ``sheet`` is the outcome of the sheet two have signed (清票), empty where nobody has.
+    ``sheet`` is the outcome of the sheet two have signed (清票), empty where nobody has. ``low_turnout`` is,
+    where the count found it too low, how many took part, of how many, and the thousandths asked for.
     """
 
     now: datetime
@@ -25,6 +26,7 @@ class Facts:
     unresolved: int = 0
     open_appeals: int = 0
     too_dear: tuple[int, str] | None = None
+    above_quota: tuple[int, str] | None = None
     conflict: tuple[str, int] | None = None
     monitors: int = 0
     collecting_until: date | None = None
@@ -49,3 +51,4 @@ class Facts:
     votes_now: bool = False
     given_day: date | None = None
     sheet: str = ""
+    low_turnout: tuple[int, int, int] | None = None

@@ -12,6 +12,7 @@ from voting.conduct.rules.conditions.refusals import (
     AnnouncedTooLate,
     AnsweredTooEarly,
     AppealsOpen,
+    CandidateAboveQuota,
     CandidateTooDear,
     EnoughCandidates,
     KeyNotProven,
@@ -35,6 +36,7 @@ from voting.conduct.rules.conditions.refusals import (
     RollEmpty,
     TooFewCandidates,
     TooManyCandidates,
+    TurnoutTooLow,
     UrnOpened,
 )
 from voting.conduct.rules.steps import Step
@@ -42,6 +44,7 @@ from voting.conduct.rules.times import ExtendedAlready, NotVoting
 from voting.errors import Refusal
 from voting.paper.rules.sheet import Outcome
 from voting.rounds.rules import suggested_choices
+from voting.tally.rules.thresholds import percent_text
 
 LEAST_CANDIDATES = 2
 LEAST_ANNOUNCEMENT = timedelta(days=1)
@@ -90,6 +93,8 @@ def _fits_list(facts: Facts) -> Iterable[Refusal]:
         )
     if facts.too_dear:
         yield CandidateTooDear(number=facts.too_dear[0], title=facts.too_dear[1])
+    if facts.above_quota:
+        yield CandidateAboveQuota(number=facts.above_quota[0], title=facts.above_quota[1])
 
 
 def _reaches_voters(facts: Facts) -> Iterable[Refusal]:
@@ -125,6 +130,12 @@ def _is_over_or_lost(facts: Facts) -> Iterable[Refusal]:
 def _is_counted(facts: Facts) -> Iterable[Refusal]:
     if not facts.is_counted:
         yield NotCounted()
+
+
+def _took_part(facts: Facts) -> Iterable[Refusal]:
+    if facts.low_turnout is not None:
+        marked, roll, least = facts.low_turnout
+        yield TurnoutTooLow(marked=marked, roll=roll, least=percent_text(least))
 
 
 def _is_declared(facts: Facts) -> Iterable[Refusal]:
@@ -218,7 +229,7 @@ _CONDITIONS: dict[str, tuple[Condition, ...]] = {
         _is_key_proven,
     ),
     "round.void": (_is_over_or_lost,),
-    "round.submit_result": (_is_not_void, _is_counted),
+    "round.submit_result": (_is_not_void, _is_counted, _took_part),
     "round.publish": (_is_declared, _is_posted),
     "round.object": (_is_in_time,),
     "round.dismiss": (_is_answer,),

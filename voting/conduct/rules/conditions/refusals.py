@@ -57,6 +57,15 @@ class CandidateTooDear(Refusal):
     msgid = "%(number)d 号“%(title)s”的预算超过了本轮资金总额，不可能入选。请核对。"
 
 
+class CandidateAboveQuota(Refusal):
+    """Its category gets less money than it costs."""
+
+    msgid = (
+        "%(number)d 号“%(title)s”的预算超过了这一类最多安排的资金，不可能入选。请修改方案里的类别限额，"
+        "或者把它移出名单。"
+    )
+
+
 class RollEmpty(Refusal):
     """Nobody may vote."""
 
@@ -103,6 +112,15 @@ class ProposerCounts(Refusal):
     """A candidate's proposer would monitor or tell."""
 
     msgid = "%(name)s是 %(number)d 号项目的建议人，不能做监票人、计票人。请先换人。"
+
+
+class TurnoutTooLow(Refusal):
+    """The round declared a least turnout before the vote, and it was missed."""
+
+    msgid = (
+        "投票率没有达到最低投票率 %(least)s（名册 %(roll)d 人，已登记投票 %(marked)d 人），结果不能送审。"
+        "请街道办“清票不合格或没有达到门槛，投票无效”，再决定重新组织投票还是终止。"
+    )
 
 
 class NotCounted(Refusal):

@@ -123,6 +123,7 @@ def _checks(result: ResultFacts, head: str) -> list[str]:
             f"有效票、空白票、无效票合计{result.valid + result.blank + result.invalid}张，与票箱内选票一致。"
             "得票率是得票数除以有效票总数。"
         ),
+        *map(str, result.situations),
         f"票箱指纹（SHA-256）：{grouped_code(result.urn_digest)}。",
     ]
     return [*said, f"公开账本封存号：{head}。"] if head else said
@@ -173,6 +174,7 @@ def _turnout(result: ResultFacts) -> str:
 
 def _rule(result: ResultFacts) -> str:
     ties = "".join(f"{tie.phrase}。" for tie in result.ties)
+    ties += "".join(map(str, result.situations))
     return (
         f"入选规则：{'；'.join(map(str, result.rule))}。资金总额{money(result.budget)}，"
         f"拟入选{len(result.funded)}项，预算合计{money(result.spent)}。{ties}"

@@ -197,4 +197,10 @@ def _figures(result: ResultFacts) -> tuple[str, ...]:
             f"名册共{result.roll}人，其中{result.marked}人已在名册上登记投票。"
             f"票箱内选票{result.ballots}张，其中有效{result.valid}张、空白{result.blank}张、无效{result.invalid}张。"
         ),
+        *_low_turnout(result),
     )
+
+
+def _low_turnout(result: ResultFacts) -> tuple[str, ...]:
+    """Return that too few took part, where the round asked for more; nothing else of the count is told."""
+    return (str(result.situations[0]),) if result.is_turnout_too_low else ()

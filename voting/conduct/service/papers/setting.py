@@ -14,7 +14,7 @@ from voting.notices.service import issuer_of
 from voting.proposals.models import CATEGORY_NAMES, Category
 from voting.rounds.models import PhaseChange, Round
 from voting.rounds.rules import PHASE_NAMES, Phase
-from voting.tally.rules.phrases import rule_phrases, tie_phrases
+from voting.tally.rules.phrases import declared_phrases, tie_phrases
 from voting.tally.service import declared_by
 
 _SAME = (
@@ -29,10 +29,7 @@ def setting_of(
     session: Session, round: Round, change: PhaseChange, *, now: datetime, config: Config | None
 ) -> Setting:
     """Return what papers may say of a round when a step has just been noted."""
-    declared = declared_by(round)
-    rule = rule_phrases(
-        declared.allocation, funded_count=declared.funded_count, least_votes=declared.least_votes
-    )
+    rule = declared_phrases(declared_by(round))
     return Setting(
         title=named_round(round.title),
         area=round.area.name,
