@@ -68,7 +68,7 @@ def _one(round: Round, declared: Result | None, *, now: datetime) -> Json:
                 least_votes=round.least_votes,
             )
         ],
-        "tie_rules": [str(phrase) for phrase in tie_phrases(round.tie_steps)],
+        "tie_rules": [str(phrase) for phrase in tie_phrases(round.tie_steps, round.lot_source)],
         "publicity": written_days(days_in_force(round, declared)),
         "has_result": declared is not None,
         "help_number": round.help_number,

@@ -9,6 +9,9 @@ from voting.errors import Refusal
 
 NOTICE_FORMS = ("通告", "公告")
 
+# The number of a public lot where a plan names no other: drawn every evening, known to everybody.
+USUAL_SOURCE = "并列公布后开出的第一期体彩“排列5”五位号码"
+
 
 LONGEST_VOTING = timedelta(days=30)
 
@@ -156,6 +159,13 @@ class FundedCountMissing(Refusal):
     field = "funded_count"
 
 
+class DrawSourceMissing(Refusal):
+    """A lot in public without the number that was announced for it."""
+
+    msgid = "公开抽签要事先说定用哪个号码，例如某种彩票在并列公布后开出的第一期。"
+    field = "draw_source"
+
+
 class NobodyCanVote(Refusal):
     """No channel is on that somebody without a telephone can use."""
 
@@ -244,6 +254,8 @@ def check_plan(plan: Plan) -> None:
         raise ChoicesOutOfOrder
     if (plan.allocation is Allocation.TOP_K) != (plan.funded_count is not None):
         raise FundedCountMissing
+    if plan.draw_way is DrawWay.PUBLIC and not plan.draw_source:
+        raise DrawSourceMissing
     _check_channels(plan)
 
 

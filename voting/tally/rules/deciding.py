@@ -11,7 +11,8 @@ from voting.tally.rules.counting import Candidate, scores
 from voting.tally.rules.judging import Judged, Terms, named
 from voting.tally.rules.ties import tie_rule
 
-_DRAW = b"draw 1\x00"
+_URN_DRAW = b"draw 1\x00"
+_PUBLIC_DRAW = b"draw 2\x00"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,12 @@ def urn_digest(leaves: list[bytes]) -> bytes:
 
 def draw_seed(config_hash: bytes, digest: bytes) -> bytes:
     """Return the seed of the lot: what the rules and the urn are decides it, so nobody can choose it."""
-    return hashlib.sha256(_DRAW + config_hash + digest).digest()
+    return hashlib.sha256(_URN_DRAW + config_hash + digest).digest()
+
+
+def public_seed(root: bytes, public_number: str) -> bytes:
+    """Return the seed of a lot drawn in public, from a root (32 bytes) and digits nobody knew at its time."""
+    return hashlib.sha256(_PUBLIC_DRAW + root + public_number.encode("ascii")).digest()
 
 
 def decide(
@@ -48,9 +54,12 @@ def decide(
     terms: Terms,
     declared: Declared,
     candidates: list[Candidate],
-    seed: bytes,
+    seed: bytes | None,
 ) -> Outcome:
-    """Return the outcome; refuse figures that cannot be true (docs/2_rules/counting.md)."""
+    """Return the outcome; refuse figures that cannot be true (docs/2_rules/counting.md).
+
+    Without a ``seed`` the lot has not been drawn: what the other steps leave open stays undecided.
+    """
     ids = [candidate.id for candidate in candidates]
     check_balance(named(judged.valid, ids), ballots=judged.valid_count, max_choices=terms.most)
     votes = scores(judged.valid, ids, terms.kind)
@@ -58,7 +67,7 @@ def decide(
 
 
 def _allocate(
-    candidates: list[Candidate], votes: Mapping[str, int], declared: Declared, seed: bytes
+    candidates: list[Candidate], votes: Mapping[str, int], declared: Declared, seed: bytes | None
 ) -> Outcome:
     ties = tie_rule(declared.tie_steps, seed)
     budget, least = declared.budget, declared.least_votes

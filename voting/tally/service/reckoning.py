@@ -12,7 +12,7 @@ from voting.audits.rules import Compared
 from voting.journal.rules import canonical
 from voting.proposals.models import Candidate
 from voting.rounds.models import Round
-from voting.rounds.rules import Allocation, BallotKind
+from voting.rounds.rules import Allocation, BallotKind, DrawWay
 from voting.tally.rules import counting
 from voting.tally.rules.allocation import Outcome
 from voting.tally.rules.answer import answer
@@ -25,7 +25,8 @@ class Counted:
     """A count with everything a page or a paper says about it.
 
     ``candidates`` are those on the list under their ids in the count: the ballot number, or the id of the
-    file the round was loaded from. ``vote_decimals`` is 0 but for points of other places.
+    file the round was loaded from. ``vote_decimals`` is 0 but for points of other places. ``draw_seed`` is
+    empty while a lot that is drawn in public has not been drawn.
     """
 
     judged: Judged
@@ -74,8 +75,12 @@ def reckon(
     tests: Compared,
     urn_digest: bytes,
     at: datetime,
+    drawn: bytes | None = None,
 ) -> Counted:
-    """Return what a count at ``at`` comes to: who withdrew later still takes part in it."""
+    """Return what a count at ``at`` comes to: who withdrew later still takes part in it.
+
+    ``drawn`` is the seed of a lot that was drawn in public, once it was.
+    """
     on_list = select(Candidate).where(
         Candidate.round_id == round.id, Candidate.ballot_number.is_not(None)
     )
@@ -89,7 +94,7 @@ def reckon(
         ids={row.ballot_number or 0: id for id, row in by_id.items()},
     )
     judged, declared = judge(contents.said, terms), declared_by(round)
-    seed = draw_seed(round.config_hash or b"", urn_digest)
+    seed = drawn if draws_in_public(round) else draw_seed(round.config_hash or b"", urn_digest)
     candidates = [_candidate(id, row, at) for id, row in by_id.items()]
     return Counted(
         judged=judged,
@@ -98,11 +103,16 @@ def reckon(
         outcome=decide(judged, terms=terms, declared=declared, candidates=candidates, seed=seed),
         declared=declared,
         urn_digest=urn_digest,
-        draw_seed=seed,
+        draw_seed=seed or b"",
         candidates=by_id,
         money_decimals=round.money_decimals,
         vote_decimals=_vote_decimals(round),
     )
+
+
+def draws_in_public(round: Round) -> bool:
+    """Tell whether the lot of a round is drawn in public, after a tie that needs it."""
+    return round.draw_way == DrawWay.PUBLIC
 
 
 def declared_by(round: Round) -> Declared:
