@@ -5,27 +5,23 @@ from collections import Counter
 from tests.bundle.writing import Json, Pieces
 from voting.ballots.rules import decode
 from voting.rounds.rules import Allocation, BallotKind
+from voting.tally.rules.allocation import Outcome
 from voting.tally.rules.answer import answer
 from voting.tally.rules.counting import Candidate
-from voting.tally.rules.deciding import Declared, decide, draw_seed, urn_digest
-from voting.tally.rules.judging import Terms, contents_of, judge, shown_channels
+from voting.tally.rules.deciding import Declared, decide, draw_seed, public_seed, urn_digest
+from voting.tally.rules.judging import Contents, Terms, contents_of, judge, shown_channels
 
 
 def outcome_of(pieces: Pieces, said: dict[bytes, bytes]) -> Json:
     """Return the outcome as the platform counts it, test ballots and voided ones taken out."""
-    reveals = {bytes.fromhex(one["slot"]): one["choices"] for one in pieces.of_kind("reveal")}
-    aside = {*reveals, *(bytes.fromhex(one["slot"]) for one in pieces.of_kind("void"))}
-    rest = Counter(padded for slot, padded in said.items() if slot not in aside)
+    reveals = _reveals(pieces)
     same = sum(_says(said[slot], choices) for slot, choices in reveals.items() if slot in said)
-    commitments = [bytes.fromhex(one["commitment"]) for one in pieces.of_kind("ballot")]
-    terms, declared, candidates, decimals = _platform_terms(pieces)
-    contents = contents_of(rest)
+    terms, declared, _, decimals = _platform_terms(pieces)
+    contents = _contents(pieces, said)
     judged = judge(contents.said, terms)
-    digest = urn_digest(commitments)
-    seed = draw_seed(pieces.config_hash, digest)
-    outcome = decide(judged, terms=terms, declared=declared, candidates=candidates, seed=seed)
+    digest = _digest(pieces)
     facts = answer(
-        outcome,
+        decided(pieces, said),
         rule=declared.name,
         ballots=contents.ballots,
         decimals=decimals,
@@ -37,7 +33,7 @@ def outcome_of(pieces: Pieces, said: dict[bytes, bytes]) -> Json:
         "flaws": {flaw.value: number for flaw, number in judged.flaws.items()},
         "channels": shown_channels(contents.channels),
         "urn_digest": digest.hex(),
-        "draw_seed": seed.hex(),
+        "draw_seed": (_seed(pieces, digest) or b"").hex(),
         "tests": {
             "drawn": sum(one["cards"] for one in pieces.of_kind("tests")),
             "revealed": len(reveals),
@@ -45,6 +41,41 @@ def outcome_of(pieces: Pieces, said: dict[bytes, bytes]) -> Json:
             "same": same,
         },
     }
+
+
+def decided(pieces: Pieces, said: dict[bytes, bytes]) -> Outcome:
+    """Return who is funded, as the platform decides it."""
+    terms, declared, candidates, _ = _platform_terms(pieces)
+    return decide(
+        judge(_contents(pieces, said).said, terms),
+        terms=terms,
+        declared=declared,
+        candidates=candidates,
+        seed=_seed(pieces, _digest(pieces)),
+    )
+
+
+def _reveals(pieces: Pieces) -> dict[bytes, list[int]]:
+    return {bytes.fromhex(one["slot"]): one["choices"] for one in pieces.of_kind("reveal")}
+
+
+def _contents(pieces: Pieces, said: dict[bytes, bytes]) -> Contents:
+    aside = {
+        *_reveals(pieces),
+        *(bytes.fromhex(one["slot"]) for one in pieces.of_kind("void")),
+    }
+    return contents_of(Counter(padded for slot, padded in said.items() if slot not in aside))
+
+
+def _digest(pieces: Pieces) -> bytes:
+    return urn_digest([bytes.fromhex(one["commitment"]) for one in pieces.of_kind("ballot")])
+
+
+def _seed(pieces: Pieces, digest: bytes) -> bytes | None:
+    if pieces.config.get("rules", {}).get("draw_way", "urn") == "urn":
+        return draw_seed(pieces.config_hash, digest)
+    drawn = pieces.of_kind("draw")
+    return public_seed(bytes.fromhex(drawn[0]["root"]), drawn[0]["number"]) if drawn else None
 
 
 def _says(padded: bytes, choices: list[int]) -> bool:
