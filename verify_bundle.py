@@ -602,8 +602,13 @@ def _own_terms(facts: Facts) -> Terms:
         least_turnout=rules.whole_or_none("least_turnout") or 0,
         quotas=_quotas(rules),
         spend_limit=rules.whole_or_none("spend_limit"),
-        draw_way=rules.text_or("draw_way", "urn"),
+        draw_way=_draw_way(rules),
     )
+
+
+def _draw_way(rules: Facts) -> str:
+    """Return how the lot is drawn; a text that was frozen before there were two ways does not say."""
+    return "urn" if rules.value.get("draw_way") is None else rules.text("draw_way", "urn", "public")
 
 
 def _quotas(rules: Facts) -> tuple[Quota, ...]:
@@ -747,6 +752,7 @@ _BALLOT = re.compile(
     rb'\{"commitment":"([0-9a-f]{64})","kind":"ballot","sealed":"([0-9a-f]{64})","slot":"([0-9a-f]{64})"\}'
 )
 _BYTES = re.compile(r"([0-9a-f]{2})+")
+_PUBLIC_NUMBER = re.compile(r"[0-9]{4,40}")
 
 
 def _is_hash(value: object) -> bool:
@@ -767,6 +773,10 @@ def _is_count(value: object) -> bool:
 
 def _is_positive(value: object) -> bool:
     return _is_count(value) and value != 0
+
+
+def _is_public_number(value: object) -> bool:
+    return isinstance(value, str) and _PUBLIC_NUMBER.fullmatch(value) is not None
 
 
 def _are_choices(value: object) -> bool:
@@ -803,6 +813,10 @@ SHAPES: Mapping[str, Shape] = {
     "reveal": {"slot": _is_hash, "choices": _are_choices},
     "sheets": {"set": _is_positive},
     "tally": {"at": is_moment, "ballots": _is_count, "outcome": _is_hash},
+    "draw": {
+        "at": is_moment, "number": _is_public_number, "size": _is_positive, "root": _is_hash,
+        "outcome": _is_hash,
+    },
     "calls": {"drawn": _is_count, "marked": _is_count, "seed": _is_hex},
     "destroyed": {"at": is_moment, "way": lambda value: value in ("server", "monitors")},
 }  # fmt: skip
@@ -838,6 +852,8 @@ class Ledger:
     reveals: dict[bytes, list[int]] = field(default_factory=dict)
     sheets: int = 1
     tally: Json | None = None
+    draw: Json | None = None
+    is_submitted: bool = False
     is_destroyed: bool = False
     closed_at: int = -1
     tally_at: int = -1
@@ -895,6 +911,8 @@ class Ledger:
             self.closed_at = index
         elif body["act"] == "round.reopen":
             self.closed_at = -1
+        elif body["act"] == "round.submit_result":
+            self.is_submitted = True
 
     def _take_withdrawn(self, body: Json, index: int) -> None:
         number = body["number"]
@@ -989,6 +1007,12 @@ class Ledger:
         self.tally, self.tally_at = body, index
         self.withdrawn_at_tally = {n for n, at in self.withdrawn.items() if at <= body["at"]}
 
+    def _take_draw(self, body: Json, index: int) -> None:
+        has_lot = self.terms.draw_way == "public" and "draw" in self.terms.tie_steps
+        if self.tally is None or self.draw is not None or self.is_submitted or not has_lot:
+            self._misplaced(index)
+        self.draw = body
+
     def _take_calls(self, body: Json, index: int) -> None:
         if body["drawn"] > body["marked"]:
             self._misplaced(index)
@@ -1028,10 +1052,21 @@ def read_votes(value: object, decimals: int) -> int | None:
 
 
 class Order:
-    """The order of standing: votes, then the steps of the round, then the id."""
+    """The order of standing: votes, then the steps of the round, then the id.
 
-    def __init__(self, terms: Terms, votes: Mapping[str, int], seed: bytes) -> None:
+    Without a seed the lot has not been drawn. ``lifted`` puts a project first (-1) or last (1) among those
+    that nothing else parts.
+    """
+
+    def __init__(
+        self,
+        terms: Terms,
+        votes: Mapping[str, int],
+        seed: bytes | None,
+        lifted: Mapping[str, int] | None = None,
+    ) -> None:
         self.steps, self.votes, self.seed = terms.tie_steps, votes, seed
+        self.lifted = lifted or {}
 
     def keys(self, project: Project) -> list[int | bytes]:
         """Return what the steps compare, one by one."""
@@ -1042,15 +1077,20 @@ class Order:
             return -project.beneficiaries
         if step == "cost":
             return project.cost
-        if step == "draw":
+        if step == "draw" and self.seed is None:
+            return b""
+        if step == "draw" and self.seed is not None:
             return hashlib.sha256(self.seed + b"\x00" + project.id.encode()).digest()
         return project.id.encode()
 
     def arranged(self, projects: Sequence[Project]) -> list[Project]:
         """Return the projects as they stand."""
         return sorted(
-            projects, key=lambda one: (-self.votes[one.id], self.keys(one), one.id.encode())
-        )
+            projects,
+            key=lambda one: (
+                -self.votes[one.id], self.keys(one), self.lifted.get(one.id, 0), one.id.encode(),
+            ),
+        )  # fmt: skip
 
     def decided(self, first: Project, second: Project) -> str:
         """Name the step that put one of two equals before the other."""
@@ -1121,7 +1161,8 @@ def allocate(
     terms: Terms,
     votes: Mapping[str, int],
     withdrawn: set[int],
-    seed: bytes,
+    seed: bytes | None,
+    lifted: Mapping[str, int] | None = None,
     *,
     valid: int,
     took_part: Mapping[str, int] | None,
@@ -1130,7 +1171,7 @@ def allocate(
 
     ``valid`` is the number of valid ballots; ``took_part`` is the turnout where the round asks for one.
     """
-    order = Order(terms, votes, seed)
+    order = Order(terms, votes, seed, lifted)
     field_ = [one for number, one in terms.projects.items() if number not in withdrawn]
     gone = [one for number, one in terms.projects.items() if number in withdrawn]
     ranked = order.arranged(field_)
@@ -1159,6 +1200,19 @@ def suffices(took_part: Mapping[str, int]) -> bool:
     """Tell whether enough of the roll took part, exactly; of an empty roll never."""
     marked, roll = took_part["marked"], took_part["roll"]
     return roll > 0 and marked * 1000 >= took_part["least"] * roll
+
+
+def needs_lot(allocated: Callable[[Mapping[str, int] | None], Json]) -> bool:
+    """Tell whether somebody else is funded if one of those whom nothing parts comes first, or last.
+
+    ``allocated`` returns the outcome without a lot, some ids lifted to the front (-1) or to the end (1).
+    """
+    shown = allocated(None)
+    funded = set(shown["funded"])
+    open_ = [
+        id for tie in shown["ties"] if "undecided" in tie["decided_by"] for id in tie["candidates"]
+    ]
+    return any(set(allocated({id: place})["funded"]) != funded for id in open_ for place in (-1, 1))
 
 
 def written(votes: int, terms: Terms) -> int | str:
@@ -1626,7 +1680,7 @@ class Verification:
         if not self._has("outcome.json"):
             fail("已经计票，却没有结果文件", "the outcome is missing")
         raw = self.archive.data("outcome.json")
-        if hashlib.sha256(raw).hexdigest() != ledger.tally["outcome"]:
+        if hashlib.sha256(raw).hexdigest() != (ledger.draw or ledger.tally)["outcome"]:
             fail("结果和账本记的不一致", "the outcome does not have the hash of the ledger")
         outcome = read_json(raw, Text("outcome.json ", "outcome.json"))
         if not isinstance(outcome, dict) or set(outcome) != _OUTCOME | terms.more_names:
@@ -1636,7 +1690,11 @@ class Verification:
         self._check_numbers(outcome)
         self._check_tests(outcome["tests"], outcome["ballots"], ledger)
         self._check_lot(outcome, ledger)
-        return Text(f"选票 {outcome['ballots']} 张", f"{outcome['ballots']} ballots")
+        number = (ledger.draw or {}).get("number")
+        return Text(
+            f"选票 {outcome['ballots']} 张" + (f"，抽签号码 {number}" if number else ""),
+            f"{outcome['ballots']} ballots" + (f", lot drawn with {number}" if number else ""),
+        )
 
     @staticmethod
     def _votes(outcome: Json, terms: Terms) -> dict[str, int]:
@@ -1699,12 +1757,28 @@ class Verification:
         digest = hashlib.sha256(b"".join(commitments)).digest()
         if outcome["urn_digest"] != digest.hex():
             fail("票箱的摘要和账本不一致", "the urn's digest is not that of the ledger")
-        self.seed = hashlib.sha256(b"draw 1\x00" + self.config_hash + digest).digest()
-        if outcome["draw_seed"] != self.seed.hex():
+        self.seed = self._seed(digest, ledger)
+        if outcome["draw_seed"] != (b"" if self.seed is None else self.seed).hex():
             fail("抽签的种子不对", "the lot's seed is wrong")
 
+    def _seed(self, digest: bytes, ledger: Ledger) -> bytes | None:
+        """Return the seed of the lot, or None while a lot in public has not been drawn."""
+        if ledger.terms.draw_way == "urn":
+            return hashlib.sha256(b"draw 1\x00" + self.config_hash + digest).digest()
+        draw = ledger.draw
+        if draw is None:
+            return None
+        covering = next(one for one in self.checkpoints if one.size > ledger.tally_at)
+        if (draw["size"], draw["root"]) != (covering.size, covering.root.hex()):
+            fail(
+                "抽签用的不是第一个包含计票的封存点",
+                "the lot does not follow from the first checkpoint that covers the count",
+            )
+        number = str(draw["number"]).encode()
+        return hashlib.sha256(b"draw 2\x00" + covering.root + number).digest()
+
     def _check_arithmetic(self) -> Text | None:
-        _, terms, _ = self._known
+        _, terms, ledger = self._known
         if self.outcome is None:
             return None
         outcome = self.outcome
@@ -1712,6 +1786,8 @@ class Verification:
         check_bounds(self.votes, valid, terms)
         expected = self._allocated(self.votes, valid)
         compare(outcome, expected)
+        if terms.draw_way == "public":
+            self._check_draw(outcome, valid, ledger)
         funded = len(expected["funded"])
         return Text(
             f"入选 {funded} 个，共 {expected['spent']}",
@@ -1719,9 +1795,17 @@ class Verification:
         )
 
     def _allocated(self, votes: Mapping[str, int], valid: int) -> Json:
+        return self._allocating(votes, valid, self.seed)(None)
+
+    def _allocating(
+        self, votes: Mapping[str, int], valid: int, seed: bytes | None = None
+    ) -> Callable[[Mapping[str, int] | None], Json]:
+        """Return what allocates with some ids lifted; without a seed the lot has not been drawn."""
         _, terms, ledger = self._known
-        gone = ledger.withdrawn_at_tally
-        return allocate(terms, votes, gone, self.seed, valid=valid, took_part=self._took_part())
+        gone, took_part = ledger.withdrawn_at_tally, self._took_part()
+        return lambda lifted: allocate(
+            terms, votes, gone, seed, lifted, valid=valid, took_part=took_part
+        )
 
     def _took_part(self) -> dict[str, int] | None:
         """Return the turnout that the ledger states for the count, where the round asks for one."""
@@ -1734,6 +1818,29 @@ class Verification:
                 "用掉的投票权比名册上的人还多", "more rights were used than people are on the roll"
             )
         return {"marked": covering.total, "roll": ledger.on_roll, "least": terms.least_turnout}
+
+    def _check_draw(self, outcome: Json, valid: int, ledger: Ledger) -> None:
+        """A lot in public is drawn where it decides, nowhere else, and before the result goes on."""
+        allocated = self._allocating(self.votes, valid)
+        is_needed = needs_lot(allocated)
+        if ledger.draw is None:
+            if is_needed and ledger.is_submitted:
+                fail(
+                    "并列要抽签，没有抽签就送审了结果",
+                    "the result went on without the lot that its ties need",
+                )
+            return
+        if not is_needed:
+            fail("没有要抽签的并列，却抽了签", "a lot was drawn though no tie needs one")
+        text = _ENCODER.encode(outcome | allocated(None) | {"draw_seed": ""})
+        if (
+            ledger.tally is None
+            or ledger.tally["outcome"] != hashlib.sha256(text.encode()).hexdigest()
+        ):
+            fail(
+                "抽签以前的结果和账本里记的计票不一致",
+                "the outcome before the lot does not have the hash of the count",
+            )
 
     # -- openings and ciphertexts
 

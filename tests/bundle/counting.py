@@ -5,10 +5,11 @@ from collections import Counter
 from tests.bundle.writing import Json, Pieces
 from voting.ballots.rules import decode
 from voting.rounds.rules import Allocation, BallotKind, CategoryQuota
+from voting.tally.rules.allocation import Outcome
 from voting.tally.rules.answer import answer
 from voting.tally.rules.counting import Candidate
-from voting.tally.rules.deciding import Declared, decide, draw_seed, urn_digest
-from voting.tally.rules.judging import Terms, contents_of, judge, shown_channels
+from voting.tally.rules.deciding import Declared, decide, draw_seed, public_seed, urn_digest
+from voting.tally.rules.judging import Contents, Judged, Terms, contents_of, judge, shown_channels
 from voting.tally.rules.thresholds import Turnout
 
 
@@ -17,25 +18,14 @@ def outcome_of(pieces: Pieces, said: dict[bytes, bytes], *, config: Json | None 
 
     ``config`` are other rules than those that were frozen, for who wants to break them.
     """
-    reveals = {bytes.fromhex(one["slot"]): one["choices"] for one in pieces.of_kind("reveal")}
-    aside = {*reveals, *(bytes.fromhex(one["slot"]) for one in pieces.of_kind("void"))}
-    rest = Counter(padded for slot, padded in said.items() if slot not in aside)
+    reveals = _reveals(pieces)
     same = sum(_says(said[slot], choices) for slot, choices in reveals.items() if slot in said)
-    commitments = [bytes.fromhex(one["commitment"]) for one in pieces.of_kind("ballot")]
-    terms, declared, candidates, decimals = _platform_terms(pieces, config or pieces.config)
-    contents = contents_of(rest)
+    terms, declared, _, decimals = _platform_terms(pieces, config or pieces.config)
+    contents = _contents(pieces, said)
     judged = judge(contents.said, terms)
-    digest = urn_digest(commitments)
-    seed = draw_seed(pieces.config_hash, digest)
-    turnout = _turnout(pieces, declared)
-    outcome = decide(
-        judged, terms=terms, declared=declared, candidates=candidates, seed=seed, turnout=turnout
-    )
-    more: Json = {"turnout": vars(turnout)} if turnout else {}
-    if declared.least_share:
-        more["least_votes"] = declared.votes_needed(judged.valid_count)
+    digest = _digest(pieces)
     facts = answer(
-        outcome,
+        decided(pieces, said, config=config),
         rule=declared.name,
         ballots=contents.ballots,
         decimals=decimals,
@@ -43,14 +33,14 @@ def outcome_of(pieces: Pieces, said: dict[bytes, bytes], *, config: Json | None 
     )
     return (
         facts
-        | more
+        | _more(pieces, declared, judged)
         | {
             "blank": judged.blank,
             "invalid": judged.invalid,
             "flaws": {flaw.value: number for flaw, number in judged.flaws.items()},
             "channels": shown_channels(contents.channels),
             "urn_digest": digest.hex(),
-            "draw_seed": seed.hex(),
+            "draw_seed": (_seed(pieces, digest) or b"").hex(),
             "tests": {
                 "drawn": sum(one["cards"] for one in pieces.of_kind("tests")),
                 "revealed": len(reveals),
@@ -59,6 +49,50 @@ def outcome_of(pieces: Pieces, said: dict[bytes, bytes], *, config: Json | None 
             },
         }
     )
+
+
+def decided(pieces: Pieces, said: dict[bytes, bytes], *, config: Json | None = None) -> Outcome:
+    """Return who is funded, as the platform decides it."""
+    terms, declared, candidates, _ = _platform_terms(pieces, config or pieces.config)
+    return decide(
+        judge(_contents(pieces, said).said, terms),
+        terms=terms,
+        declared=declared,
+        candidates=candidates,
+        seed=_seed(pieces, _digest(pieces)),
+        turnout=_turnout(pieces, declared),
+    )
+
+
+def _more(pieces: Pieces, declared: Declared, judged: Judged) -> Json:
+    turnout = _turnout(pieces, declared)
+    more: Json = {"turnout": vars(turnout)} if turnout else {}
+    if declared.least_share:
+        more["least_votes"] = declared.votes_needed(judged.valid_count)
+    return more
+
+
+def _reveals(pieces: Pieces) -> dict[bytes, list[int]]:
+    return {bytes.fromhex(one["slot"]): one["choices"] for one in pieces.of_kind("reveal")}
+
+
+def _contents(pieces: Pieces, said: dict[bytes, bytes]) -> Contents:
+    aside = {
+        *_reveals(pieces),
+        *(bytes.fromhex(one["slot"]) for one in pieces.of_kind("void")),
+    }
+    return contents_of(Counter(padded for slot, padded in said.items() if slot not in aside))
+
+
+def _digest(pieces: Pieces) -> bytes:
+    return urn_digest([bytes.fromhex(one["commitment"]) for one in pieces.of_kind("ballot")])
+
+
+def _seed(pieces: Pieces, digest: bytes) -> bytes | None:
+    if pieces.config.get("rules", {}).get("draw_way", "urn") == "urn":
+        return draw_seed(pieces.config_hash, digest)
+    drawn = pieces.of_kind("draw")
+    return public_seed(bytes.fromhex(drawn[0]["root"]), drawn[0]["number"]) if drawn else None
 
 
 def _says(padded: bytes, choices: list[int]) -> bool:

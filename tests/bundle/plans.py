@@ -39,6 +39,7 @@ class Plan:
     has_roll_changes: bool = False
     has_flaws: bool = False
     tie_steps: tuple[str, ...] = ("beneficiaries", "cost", "draw")
+    draws_in_public: bool = False
     point_decimals: int = 0
     checkpoints: int = 3
 
@@ -86,6 +87,8 @@ def own_config(plan: Plan, rng: random.Random, round_id: str) -> Json:
         "check_code": True, "hash_alg": "sha256",
     }  # fmt: skip
     rules |= _limits(plan, rng, max(costs))
+    if plan.draws_in_public:
+        rules["draw_way"] = "public"
     if plan.kind == "cumulative":
         rules["max_points"] = 10
     if plan.allocation == "top-k":

@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import DESK, PHONE, axe, opened, shoot
-from tests.bundle import false_outcomes, forgeries, mutations, paper_forgeries, signatures
+from tests.bundle import false_outcomes, forgeries, lots, mutations, paper_forgeries, signatures
 from tests.bundle.checking import ACCEPTED, WAYS, chance, tampered, verdict, verify
 from tests.bundle.plans import Plan, any_plan
 from tests.bundle.test_verifier import PLANS
 from tests.bundle.votes import make
+from tests.bundle.writing import Pieces
 from voting.config import ROOT
 
 pytestmark = pytest.mark.browser
@@ -48,7 +49,19 @@ def _reset(page: Page) -> None:
 def _cases(rng: random.Random) -> list[tuple[str, bytes, str | None]]:
     clean = [(name, make(PLANS[name], 11)) for name in CLEAN]
     found: list[tuple[str, bytes, str | None]] = [(n, p.write(), p.head()) for n, p in clean]
+    found += [(name, pieces.write(), None) for name, pieces in _lots()]
     return found + [(way.__name__, *tampered(way, rng)) for way in TAMPERED]
+
+
+def _lots() -> list[tuple[str, Pieces]]:
+    """Return a lot in public: drawn, forged, not needed, and not drawn though it was needed."""
+    forged, skipped = lots.drawn(1), lots.undrawn(1)
+    forged.of_kind("draw")[0]["number"] = "05129"
+    skipped.steps[-1].entries.append(lots.submission())
+    return [
+        ("a lot", lots.drawn(300)), ("a forged number", forged),
+        ("a needless lot", lots.drawn(1, tied=False)), ("no lot", skipped),
+    ]  # fmt: skip
 
 
 def test_the_page_and_the_program_say_the_same(chromium: Browser, tmp_path: Path) -> None:

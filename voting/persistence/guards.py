@@ -241,6 +241,19 @@ GUARDS = (
     ),
     Guard("call_back_no_delete", "call_back", "DELETE", "a draw is never taken back", NO_REHEARSAL),
     Guard(
+        "tie_draw_in_time", "tie_draw", "INSERT", "a draw begins with one officer, in public",
+        "NEW.second_by IS NOT NULL "
+        "OR COALESCE((SELECT draw_way FROM round WHERE id = NEW.round_id), '') <> 'public'",
+    ),
+    Guard(
+        "tie_draw_stays", "tie_draw", "UPDATE", "a draw is never taken back",
+        "OLD.second_by IS NOT NULL OR NEW.round_id <> OLD.round_id",
+    ),
+    Guard(
+        "tie_draw_no_delete", "tie_draw", "DELETE", "a draw is never taken back",
+        f"OLD.second_by IS NOT NULL AND {NO_REHEARSAL}",
+    ),
+    Guard(
         "result_declared_update", "result", "UPDATE", "a declared result stays as declared",
         "OLD.declared_at IS NOT NULL",
     ),

@@ -174,7 +174,7 @@ def notice_facts(
         budget=facts.budget,
         rule="；".join(map(str, facts.rule)),
         tie_rule="，".join(map(str, facts.tie_rule)),
-        ties=tuple(str(tie.phrase) for tie in facts.ties),
+        ties=_ties(facts),
         situations=tuple(map(str, facts.situations)),
         funded=tuple(_funded(line, facts.issuer) for line in facts.funded),
         unfunded=tuple(_unfunded(line) for line in facts.unfunded),
@@ -190,6 +190,12 @@ def notice_facts(
         demo=demo,
         rehearsal=facts.is_rehearsal,
     )
+
+
+def _ties(facts: ResultFacts) -> tuple[str, ...]:
+    """Return how each tie was decided, and last by what number a lot in public was drawn."""
+    said = tuple(str(tie.phrase) for tie in facts.ties)
+    return (*said, str(facts.draw.phrase)) if facts.draw else said
 
 
 def _ballots(facts: ResultFacts) -> BallotCount:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from voting.audits.rules import NO_TESTS, Compared
-from voting.figures import LEAST_SHOWN
+from voting.figures import LEAST_SHOWN, day_clock
 from voting.rounds.rules import QUOTA_NAMES, Allocation, CategoryQuota
 from voting.tally.rules.phrases import (
+    Parted,
     Phrase,
     limit_phrases,
+    parted,
     rule_phrases,
     tie_names,
     tie_phrases,
@@ -44,7 +46,15 @@ CHANNEL_NAMES = {
     "paper": "纸质票",
     "assisted": "协助投票",
 }
-_TIE = "%(numbers)s号得票都是%(votes)s票，先后由%(steps)s决定"
+_TIES = {
+    Parted.ALL: "%(numbers)s号得票都是%(votes)s票，先后由%(steps)s决定",
+    Parted.SOME: "%(numbers)s号得票都是%(votes)s票，先后由%(steps)s决定；仍然并列的，不影响入选",
+    Parted.NONE: "%(numbers)s号得票都是%(votes)s票，并列，不影响入选",
+}
+_LOT = (
+    "抽签用的公开号码是%(number)s（%(source)s，%(issue)s，%(came)s开出），"
+    "%(at)s由两名工作人员录入，在场监票人：%(present)s"
+)
 _DOUBT = "未含%(years)s年节假日安排，以街道核定为准"
 
 
@@ -118,7 +128,7 @@ class TieLine:
             "votes": self.votes,
             "steps": "、".join(tie_names(self.decided_by)),
         }
-        return Phrase(_TIE, values)
+        return Phrase(_TIES[parted(self.decided_by)], values)
 
 
 @dataclass(frozen=True)
@@ -172,6 +182,33 @@ class PaperFigures:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DrawnLot:
+    """A lot among equal votes that was drawn in public; ``root`` in hex, of the checkpoint of ``size``."""
+
+    public_number: str
+    source: str
+    issue: str
+    came_at: datetime
+    at: datetime
+    present: str
+    size: int
+    root: str
+
+    @property
+    def phrase(self) -> Phrase:
+        """What was drawn with, as a sentence without its full stop."""
+        values = {
+            "number": self.public_number,
+            "source": self.source,
+            "issue": self.issue,
+            "came": day_clock(self.came_at),
+            "at": day_clock(self.at),
+            "present": self.present,
+        }
+        return Phrase(_LOT, values)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResultFacts:
     """Everything a result says. Money in cents; ``projects`` by rank, withdrawn ones last.
 
@@ -216,6 +253,8 @@ class ResultFacts:
     ties: tuple[TieLine, ...]
     urn_digest: str
     draw_seed: str
+    draw_source: str = ""
+    draw: DrawnLot | None = None
     publicity_days: int
     posting_day_counts: bool
     answer_days: int
@@ -291,7 +330,7 @@ class ResultFacts:
     @property
     def tie_rule(self) -> tuple[Phrase, ...]:
         """What decides among equal votes, in its order."""
-        return tie_phrases(self.tie_steps)
+        return tie_phrases(self.tie_steps, self.draw_source)
 
 
 def _category(name: str, projects: tuple[ProjectLine, ...]) -> CategoryLine:

@@ -22,6 +22,7 @@ from voting.proposals.models import Candidate, Proposal
 from voting.proposals.service.rivals import rival_numbers
 from voting.results.models import Result
 from voting.results.rules import (
+    DrawnLot,
     PaperFigures,
     ProjectLine,
     Publicity,
@@ -35,6 +36,7 @@ from voting.rounds.service import get_round, hold_round
 from voting.tally.rules.allocation import Standing
 from voting.tally.rules.judging import shown_channels
 from voting.tally.service import Counted, checked_count, get_tally
+from voting.tally.service.drawn import find_drawn
 
 RESULT = "result"
 
@@ -92,6 +94,22 @@ def facts_of(session: Session, round_id: str) -> ResultFacts:
     return _gather(session, round, checked_count(session, round_id))
 
 
+def _drawn(session: Session, round: Round) -> DrawnLot | None:
+    drawn = find_drawn(session, round.id)
+    if drawn is None:
+        return None
+    return DrawnLot(
+        public_number=drawn.public_number,
+        source=round.lot_source,
+        issue=drawn.issue,
+        came_at=drawn.came_at,
+        at=drawn.at,
+        present=drawn.present,
+        size=drawn.size,
+        root=drawn.root.hex(),
+    )
+
+
 def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
     rights, outcome = _rights(session, round.id, counted), counted.outcome
     return ResultFacts(
@@ -122,6 +140,8 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
         ties=tuple(TieLine(tie.votes, tie.candidates, tie.decided_by) for tie in outcome.ties),
         urn_digest=counted.urn_digest.hex(),
         draw_seed=counted.draw_seed.hex(),
+        draw_source=round.lot_source,
+        draw=_drawn(session, round),
         publicity_days=round.publicity_days,
         posting_day_counts=round.posting_day_counts,
         answer_days=round.answer_days,

@@ -231,6 +231,7 @@ def _shown(facts: ResultFacts) -> dict[str, Any]:
         "rule": [_say(phrase) for phrase in facts.rule],
         "tie_rule": [_say(phrase) for phrase in facts.tie_rule],
         "ties": [_say(tie.phrase) for tie in facts.ties],
+        "lot": _say(facts.draw.phrase) if facts.draw else "",
         "office_hours": _(OFFICE_HOURS),
     }
 

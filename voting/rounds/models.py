@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from voting.areas.models import Area
 from voting.persistence.base import STRICT, Base, new_id
-from voting.rounds.rules import PHASE_NAMES, Phase, SecondFactor, phase_at
+from voting.rounds.rules import PHASE_NAMES, DrawWay, Phase, SecondFactor, phase_at
 
 _PHASES = ", ".join(f"'{phase}'" for phase in Phase)
 
@@ -167,6 +167,11 @@ class Round(Base):
     def offers(self, channel: str) -> bool:
         """Tell whether a right may be used by ``card``, ``poster``, ``paper`` or ``assisted``."""
         return channel in self.channels.split(",")
+
+    @property
+    def lot_source(self) -> str:
+        """Where the number of a lot in public comes from; empty where the urn gives the lot."""
+        return self.draw_source if self.draw_way == DrawWay.PUBLIC else ""
 
     @property
     def paused_in(self) -> Phase | None:

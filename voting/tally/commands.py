@@ -24,6 +24,7 @@ from voting.tally.service import (
     urn_size,
     verify,
 )
+from voting.tally.service.drawn import find_drawn
 from voting.tally.service.urn import Progress
 from voting.web.db import current_config, current_database, current_keys, now, transaction
 from voting.web.text import _, lazy_, say
@@ -131,7 +132,9 @@ def count(round_id: str, *, sheets: tuple[str, ...], as_json: bool) -> None:
 
 
 def _say(tally: Tally, round_id: str, *, as_json: bool) -> None:
-    facts = json.loads(tally.outcome) | {"round": round_id}
+    with current_database().reading() as session:
+        drawn = find_drawn(session, round_id)
+    facts = json.loads(drawn.outcome if drawn else tally.outcome) | {"round": round_id}
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return

@@ -1,6 +1,18 @@
-"""The paper that calls to the vote: what is voted on, by which rule it is counted, when and before whom."""
+"""The papers about a vote: the one that calls to it, and the one that announces a lot drawn in public."""
 
-from voting.notices.document import CandidateRow, PollingPlace, Signature, VoteNotice
+from dataclasses import dataclass
+from datetime import datetime
+
+from voting.adapters.pdf import Paper
+from voting.notices.document import (
+    CandidateRow,
+    PollingPlace,
+    Render,
+    Signature,
+    VoteNotice,
+    heading_lines,
+    official,
+)
 from voting.notices.rules import named_round, short_category, whereabouts
 from voting.proposals.models import Candidate
 from voting.proposals.service.rivals import rival_numbers
@@ -47,7 +59,7 @@ def vote_facts(given: Announcement, *, number: str, url: str, head: str = "") ->
         min_choices=round.min_choices,
         budget=round.budget,
         rule="；".join(map(str, rule)),
-        tie_rule="依次比较：" + "，".join(map(str, tie_phrases(round.tie_steps))),
+        tie_rule="依次比较：" + "，".join(map(str, tie_phrases(round.tie_steps, round.lot_source))),
         candidates=tuple(map(_row, given.candidates)),
         channels=_channels(given),
         polling_places=tuple(
@@ -99,3 +111,53 @@ def _factors(round: Round) -> str:
 
 def _names(appointments: tuple[Appointment, ...], duty: str) -> tuple[str, ...]:
     return tuple(one.name for one in appointments if one.duty == duty and one.ended_at is None)
+
+
+@dataclass(frozen=True)
+class TiedRow:
+    """A project that waits for the lot: its ballot number and title, and nothing of its votes."""
+
+    number: int
+    title: str
+
+
+@dataclass(frozen=True)
+class DrawNotice:
+    """Everything the 抽签公告 says; no votes, and the order in a group is that of the ballot numbers.
+
+    ``root`` is in hex, that of the checkpoint of ``entries`` entries which covers the count.
+    """
+
+    round_title: str
+    groups: tuple[tuple[TiedRow, ...], ...]
+    source: str
+    counted_at: datetime
+    entries: int
+    root: str
+    place: str
+    help_phone: str
+    signature: Signature
+    url: str
+    number: str = ""
+    demo: bool = False
+    rehearsal: bool = False
+
+    @property
+    def title(self) -> str:
+        """The paper's full title."""
+        return f"关于{self.round_title}并列项目公开抽签的公告"
+
+    @property
+    def heading(self) -> list[str]:
+        """The title in lines."""
+        return heading_lines(self.title)
+
+    @property
+    def head(self) -> str:
+        """The first 16 digits of the root in groups of four, as the notice board shows them."""
+        return " ".join(self.root[at : at + 4] for at in range(0, 16, 4))
+
+
+def draw_notice(facts: DrawNotice, *, render: Render) -> Paper:
+    """Return the 抽签公告 as a paper."""
+    return official("tally/print/draw.html", facts, url=facts.url, render=render)

@@ -37,7 +37,10 @@ class OpenedBallot(Base):
 
 
 class Tally(Base):
-    """The count of one round: how many ballots, and the canonical JSON of the outcome."""
+    """The count of one round: how many ballots, and the canonical JSON of the outcome.
+
+    Where the lot is drawn in public ``draw_seed`` is empty and ``outcome`` is that before the draw.
+    """
 
     __tablename__ = "tally"
 
@@ -49,3 +52,38 @@ class Tally(Base):
     urn_digest: Mapped[bytes]
     draw_seed: Mapped[bytes]
     outcome: Mapped[str]
+
+
+class TieDraw(Base):
+    """The lot among equal votes of a round: one officer types the public number, another types it again.
+
+    From then on nothing of it changes: ``root`` (32 bytes) and ``size`` are those of the first checkpoint
+    that covers the count, ``seed`` follows from root and number, ``outcome`` is the JSON with the draw.
+    """
+
+    __tablename__ = "tie_draw"
+    __table_args__ = (
+        CheckConstraint("length(public_number) BETWEEN 4 AND 40", name="public_number"),
+        CheckConstraint("second_by <> first_by", name="two"),
+        CheckConstraint(
+            "(second_by IS NULL) = (second_at IS NULL) AND (second_by IS NULL) = (size IS NULL) "
+            "AND (second_by IS NULL) = (root IS NULL) AND (second_by IS NULL) = (seed IS NULL) "
+            "AND (second_by IS NULL) = (outcome IS NULL)",
+            name="whole",
+        ),
+        STRICT,
+    )
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("tally.round_id"), primary_key=True)
+    public_number: Mapped[str]
+    issue: Mapped[str]
+    came_at: Mapped[datetime]
+    present: Mapped[str]
+    first_by: Mapped[str] = mapped_column(ForeignKey("officer.id"))
+    first_at: Mapped[datetime]
+    second_by: Mapped[str | None] = mapped_column(ForeignKey("officer.id"))
+    second_at: Mapped[datetime | None]
+    size: Mapped[int | None]
+    root: Mapped[bytes | None]
+    seed: Mapped[bytes | None]
+    outcome: Mapped[str | None]

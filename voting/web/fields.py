@@ -62,13 +62,19 @@ def _need(required: Any) -> Any:
 
 
 def text(
-    label: Any, most: int, *, required: Any = None, hint: Any = "", area: bool = False
+    label: Any,
+    most: int,
+    *,
+    required: Any = None,
+    hint: Any = "",
+    area: bool = False,
+    default: str | None = None,
 ) -> StringField:
     """Make a text of at most ``most`` characters; ``required`` is the sentence when it is empty."""
     short = Length(max=most, message=lazy_("最多 %(most)s 个字。", most=most))
     kind = TextAreaField if area else StringField
     validators = [_need(required), short, plain]
-    return kind(label, description=hint, filters=[tidy], validators=validators)
+    return kind(label, description=hint, default=default, filters=[tidy], validators=validators)
 
 
 class _Wanted:

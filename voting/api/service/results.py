@@ -9,7 +9,7 @@ from voting.api.rules import Json, moment, money
 from voting.api.service.rounds import written_days
 from voting.errors import NotFound
 from voting.figures import budget, percent
-from voting.results.rules import ProjectLine, Publicity, ResultFacts
+from voting.results.rules import DrawnLot, ProjectLine, Publicity, ResultFacts
 from voting.results.service import days_in_force, facts_of, find_result
 from voting.rounds.models import Round
 from voting.rounds.service import get_seen_round
@@ -57,7 +57,20 @@ def result(session: Session, round_id: str) -> Json:
         "projects": [written_standing(line, facts) for line in facts.projects],
         "urn_digest": facts.urn_digest,
         "draw_seed": facts.draw_seed,
+        "draw": _draw(facts.draw) if facts.draw else None,
         "page": f"/rounds/{facts.round_id}/result",
+    }
+
+
+def _draw(draw: DrawnLot) -> Json:
+    return {
+        "public_number": draw.public_number,
+        "source": draw.source,
+        "issue": draw.issue,
+        "came_at": moment(draw.came_at),
+        "drawn_at": moment(draw.at),
+        "size": draw.size,
+        "root": draw.root,
     }
 
 

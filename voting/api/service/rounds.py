@@ -62,7 +62,7 @@ def _one(round: Round, declared: Result | None, *, now: datetime) -> Json:
         "min_choices": round.min_choices,
         "max_choices": round.max_choices,
         "rules": [str(phrase) for phrase in declared_phrases(declared_by(round))],
-        "tie_rules": [str(phrase) for phrase in tie_phrases(round.tie_steps)],
+        "tie_rules": [str(phrase) for phrase in tie_phrases(round.tie_steps, round.lot_source)],
         "publicity": written_days(days_in_force(round, declared)),
         "has_result": declared is not None,
         "help_number": round.help_number,

@@ -39,6 +39,7 @@ from voting.results.service import find_result
 from voting.rounds.models import Round
 from voting.rounds.service import get_round
 from voting.tally.service import OpeningsStore, find_tally
+from voting.tally.service.drawn import find_drawn
 
 Reading = Callable[[], AbstractContextManager[Session]]
 Progress = Callable[[int], None]
@@ -172,14 +173,17 @@ def _facts(session: Session, round_id: str, size: int | None) -> _Facts:
 
 
 def _outcome(session: Session, round: Round, head: Checkpoint) -> str | None:
-    counted = _index_of(session, round.id, "tally")
-    if counted is None or counted >= head.size:
-        return None
-    tally = find_tally(session, round.id)
-    body = next(entries_of(session, round.id, first=counted, size=counted + 1))[1]
-    if tally is None or hashlib.sha256(tally.outcome.encode()).hexdigest() not in body:
-        raise OutcomeChanged
-    return tally.outcome
+    tally, drawn = find_tally(session, round.id), find_drawn(session, round.id)
+    stored = {"draw": drawn.outcome if drawn else "", "tally": tally.outcome if tally else ""}
+    for kind, outcome in stored.items():
+        index = _index_of(session, round.id, kind)
+        if index is None or index >= head.size:
+            continue
+        body = next(entries_of(session, round.id, first=index, size=index + 1))[1]
+        if hashlib.sha256(outcome.encode()).hexdigest() not in body:
+            raise OutcomeChanged
+        return outcome
+    return None
 
 
 def _index_of(session: Session, round_id: str, kind: str) -> int | None:

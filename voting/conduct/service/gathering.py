@@ -26,6 +26,7 @@ from voting.rounds.service import undecided_minutes
 from voting.tally.models import Tally
 from voting.tally.rules.thresholds import Turnout
 from voting.tally.service import find_opening
+from voting.tally.service.drawing import draw_state
 
 
 def facts_of(
@@ -103,6 +104,7 @@ def _of_result(session: Session, round: Round) -> dict[str, Any]:
     return {
         "is_counted": tally is not None,
         "low_turnout": _low_turnout(tally),
+        "is_tied": round.phase == Phase.COUNTING and draw_state(session, round).waits,
         "is_declared": result is not None and result.declared_at is not None,
         "declared_on": local_day(result.declared_at) if result and result.declared_at else None,
         "objected_on": _last_objection(session, round),

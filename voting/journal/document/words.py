@@ -200,6 +200,8 @@ ACT_NAMES = {
     "audits.reveal": lazy_("公布暗访卡"),
     "bundle.monitors": lazy_("做监票人核对包"),
     "tally.approve": lazy_("同意开箱"),
+    "tally.confirm_draw": lazy_("确认抽签号码，公开抽签"),
     "tally.count": lazy_("开箱计票"),
+    "tally.type_draw": lazy_("填写抽签号码"),
     "tally.withdraw": lazy_("撤回开箱同意"),
 }

@@ -52,6 +52,17 @@ def get_checkpoint(session: Session, round_id: str, size: int) -> Checkpoint:
     return found
 
 
+def first_over(session: Session, round_id: str, kind: str) -> Checkpoint | None:
+    """Return the first checkpoint that covers the first entry of a kind, or None."""
+    entry = select(func.min(_ENTRY.c.idx)).where(
+        _ENTRY.c.round_id == round_id, _ENTRY.c.kind == kind
+    )
+    covering = select(Checkpoint).where(
+        Checkpoint.round_id == round_id, Checkpoint.size > entry.scalar_subquery()
+    )
+    return session.scalars(covering.order_by(Checkpoint.size).limit(1)).one_or_none()
+
+
 def checkpoints_of(
     session: Session, round_id: str, *, limit: int | None = None, offset: int = 0
 ) -> list[Checkpoint]:

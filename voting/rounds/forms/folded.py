@@ -13,7 +13,9 @@ from voting.rounds.rules import (
     MOST_CHOICES,
     NOTICE_FORMS,
     SECOND_FACTORS,
+    USUAL_SOURCE,
     Allocation,
+    DrawWay,
     GivenDays,
     Publication,
     RoundChannel,
@@ -150,6 +152,27 @@ class FoldedFields(LimitFields):
         lazy_("至少要得多少票"), 0, _MOST_VOTES, default=0, hint=lazy_("0 就是不设。")
     )
 
+    draw_way = RadioField(
+        lazy_("并列时怎样抽签"),
+        description=lazy_(
+            "得票一样、别的办法也分不出先后、又不能都入选时才抽签。投票公告以后不能再改。"
+        ),
+        choices=[
+            SelectChoice(
+                DrawWay.PUBLIC.value,
+                lazy_("公开抽签：先公布并列，再用公布以后开出的号码，两名工作人员当众录入"),
+            ),
+            SelectChoice(DrawWay.URN.value, lazy_("由票箱里的选票算出，计票时当时就定")),
+        ],
+        default=DrawWay.PUBLIC.value,
+    )
+    draw_source = text(
+        lazy_("公开抽签用哪个号码"),
+        60,
+        default=USUAL_SOURCE,
+        hint=lazy_("事先说定，印在投票通告上。要人人查得到，至少 4 位数字，投票以前还没有开出。"),
+    )
+
     seal_way = RadioField(
         lazy_("开箱的钥匙由谁保管"),
         description=lazy_("投票公告以前要备好钥匙，公告以后不能换办法。第一次办，用第一种。"),
@@ -211,7 +234,7 @@ class FoldedFields(LimitFields):
         "screening_until", "review_until", "announce_on", "scope", "reference_day",
         "limit_engineering", "limit_equipment", "limit_service", "most_candidates", "max_choices",
         "min_choices", "channels", "second_factors", "allocation", "funded_count", "least_votes",
-        "seal_way", "publication",
+        "draw_way", "draw_source", "seal_way", "publication",
         "publicity_days", "answer_days", "notice_form", "office_name", "office_address",
         "office_contact", "polling_place", *LimitFields.LIMITED,
     )  # fmt: skip

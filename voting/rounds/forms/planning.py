@@ -13,6 +13,7 @@ from voting.rounds.rules import (
     DAYS_OF_VOTING,
     MOST_CHOICES_PUBLISHED,
     Allocation,
+    DrawWay,
     Plan,
     Publication,
     RoundChannel,
@@ -42,6 +43,11 @@ class RoundForm(FoldedFields):
         """Refuse what is no exact amount of money."""
         cents(field, self.budget_unit)
 
+    @property
+    def draws_in_public(self) -> bool:
+        """Whether the lot is drawn in public; only then a number has to be announced."""
+        return bool(self.draw_way.data == DrawWay.PUBLIC)
+
     def show_day(self, name: str, shown: date | None) -> None:
         """Show a day in a field, whatever was typed there."""
         self[name].data, self[name].raw_data = shown, None
@@ -68,6 +74,8 @@ class RoundForm(FoldedFields):
             reference_day=self.reference_day.data or closes_day,
             max_choices=_optional(self.max_choices) or self._suggested(most),
             allocation=allocation,
+            draw_way=DrawWay(self.draw_way.data),
+            draw_source=_text(self.draw_source) if self.draws_in_public else "",
             seal_way=SealWay(self.seal_way.data),
             publication=Publication(self.publication.data),
             channels=_listed(RoundChannel, self.channels),

@@ -6,13 +6,13 @@ from typing import Any
 from voting.clock import SHANGHAI, local_day
 from voting.reading import WAN, written_amount
 from voting.rounds.forms.limits import LimitFields
-from voting.rounds.rules import Plan
+from voting.rounds.rules import USUAL_SOURCE, Plan
 
 _SAME = (
     "title", "help_number", "collecting_from", "collecting_until", "screening_until", "review_until",
     "announce_on", "scope", "reference_day", "birthday_counts", "most_candidates", "max_choices",
     "min_choices", "check_code", "seal_way", "publication", "allocation", "funded_count", "least_votes",
-    "posting_day_counts",
+    "posting_day_counts", "draw_way",
     "answer_days", "notice_form", "office_name", "office_address", "office_contact", "polling_place",
 )  # fmt: skip
 _LIMITS = ("limit_engineering", "limit_equipment", "limit_service")
@@ -39,6 +39,7 @@ def shown_plan(plan: Plan) -> dict[str, Any]:
             "closes_time": closes.time(),
             "channels": [channel.value for channel in plan.channels],
             "second_factors": [factor.value for factor in plan.second_factors],
+            "draw_source": plan.draw_source or USUAL_SOURCE,
             "publicity_days": str(plan.publicity_days),
         }
     )

@@ -10,6 +10,9 @@ from voting.rounds.rules.quotas import quotas_of
 
 NOTICE_FORMS = ("通告", "公告")
 
+# The number of a public lot where a plan names no other: drawn every evening, known to everybody.
+USUAL_SOURCE = "并列公布后开出的第一期体彩“排列5”五位号码"
+
 
 LONGEST_VOTING = timedelta(days=30)
 
@@ -177,6 +180,13 @@ class QuotaAboveBudget(Refusal):
     msgid = "这一类最多安排的资金不能超过资金总额。不想限制，就空着。"
 
 
+class DrawSourceMissing(Refusal):
+    """A lot in public without the number that was announced for it."""
+
+    msgid = "公开抽签要事先说定用哪个号码，例如某种彩票在并列公布后开出的第一期。"
+    field = "draw_source"
+
+
 class NobodyCanVote(Refusal):
     """No channel is on that somebody without a telephone can use."""
 
@@ -265,12 +275,18 @@ def check_plan(plan: Plan) -> None:
         raise ChoicesOutOfOrder
     if plan.publication is Publication.FULL and plan.max_choices > MOST_CHOICES_PUBLISHED:
         raise TooManyChoicesToPublish(most=MOST_CHOICES_PUBLISHED)
+    _check_allocation(plan)
+    _check_channels(plan)
+
+
+def _check_allocation(plan: Plan) -> None:
     if (plan.allocation is Allocation.TOP_K) != (plan.funded_count is not None):
         raise FundedCountMissing
     for quota in quotas_of(plan):
         if quota.money is not None and quota.money > plan.budget:
             raise QuotaAboveBudget(field=f"quota_{quota.category}_money")
-    _check_channels(plan)
+    if plan.draw_way is DrawWay.PUBLIC and not plan.draw_source:
+        raise DrawSourceMissing
 
 
 def _check_channels(plan: Plan) -> None:

@@ -6,12 +6,12 @@ they pass a project over and never stop the way down. Money is whole smallest un
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from voting.tally.rules.counting import Candidate
 from voting.tally.rules.limits import NO_LIMITS, Kept, Limits
 from voting.tally.rules.reasons import Reason
-from voting.tally.rules.ties import Tie, TieBreaker, arrange, find_ties
+from voting.tally.rules.ties import Tie, TieBreaker, alike, arrange, find_ties
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,8 @@ class Standing:
 class Outcome:
     """The answer of a rule: ``standings`` by place, withdrawn last; ``funded`` in order of selection.
 
-    ``ties`` are those among the projects that could have been funded.
+    ``ties`` are those among the projects that could have been funded. ``decisive`` are the groups that no
+    step parts and on whose order it depends who is funded: nothing of it stands before their lot is drawn.
     """
 
     budget: int
@@ -67,6 +68,7 @@ class Outcome:
     funded: tuple[str, ...]
     spent: int
     ties: tuple[Tie, ...]
+    decisive: tuple[tuple[str, ...], ...] = field(default=(), kw_only=True)
 
     @property
     def left(self) -> int:
@@ -107,6 +109,29 @@ class _Walk:
         elif reason is Reason.DOES_NOT_FIT and self.stops:
             self.stopped_by = candidate.id
         return standing
+
+    def is_decisive(self, group: Sequence[Candidate], votes: int, place: int) -> bool:
+        """Tell whether it depends on the order of equals who of them is funded; the first has ``place``.
+
+        Ask when their turn comes: the argument stands in docs/2_rules/counting.md.
+        """
+        first = [self._reason(candidate, votes, place) for candidate in group]
+        fit = [one for one, reason in zip(group, first, strict=True) if reason is Reason.FUNDED]
+        if not fit or len(group) == 1:
+            return False
+        may_stop = self.stops and Reason.DOES_NOT_FIT in first
+        is_cut = self.k is not None and place + len(group) - 1 > self.k
+        return may_stop or is_cut or not self._has_room_for(fit)
+
+    def _has_room_for(self, group: Sequence[Candidate]) -> bool:
+        left, kept = self.left, Kept(self.kept.limits)
+        kept.funded.extend(self.kept.funded)
+        for one in group:
+            if kept.rival(one) is not None or kept.full_quota(one) is not None or one.cost > left:
+                return False
+            kept.funded.append(one)
+            left -= one.cost
+        return True
 
     def _reason(self, candidate: Candidate, votes: int, place: int) -> Reason:
         if votes <= 0:
@@ -151,7 +176,13 @@ def _allocate(
         raise ValueError("neither the budget nor a cost is below zero")
     gone = arrange((c for c in field if c.withdrawn), votes, ties)
     arranged = arrange((c for c in field if not c.withdrawn), votes, ties)
-    placed = [walk.standing(c, votes[c.id], place) for place, c in enumerate(arranged, 1)]
+    placed: list[Standing] = []
+    decisive: list[tuple[str, ...]] = []
+    for group in alike(arranged, votes, ties):
+        place = len(placed) + 1
+        if walk.is_decisive(group, votes[group[0].id], place):
+            decisive.append(tuple(candidate.id for candidate in group))
+        placed += [walk.standing(c, votes[c.id], at) for at, c in enumerate(group, place)]
     eligible = (c for c in arranged if votes[c.id] >= max(1, walk.least_votes))
     return Outcome(
         budget=budget,
@@ -159,6 +190,7 @@ def _allocate(
         funded=tuple(standing.id for standing in placed if standing.funded),
         spent=budget - walk.left,
         ties=find_ties(eligible, votes, ties),
+        decisive=tuple(decisive),
     )
 
 

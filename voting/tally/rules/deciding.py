@@ -15,7 +15,8 @@ from voting.tally.rules.reasons import Reason
 from voting.tally.rules.thresholds import Turnout, least_votes_of
 from voting.tally.rules.ties import tie_rule
 
-_DRAW = b"draw 1\x00"
+_URN_DRAW = b"draw 1\x00"
+_PUBLIC_DRAW = b"draw 2\x00"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,12 @@ def urn_digest(leaves: list[bytes]) -> bytes:
 
 def draw_seed(config_hash: bytes, digest: bytes) -> bytes:
     """Return the seed of the lot: what the rules and the urn are decides it, so nobody can choose it."""
-    return hashlib.sha256(_DRAW + config_hash + digest).digest()
+    return hashlib.sha256(_URN_DRAW + config_hash + digest).digest()
+
+
+def public_seed(root: bytes, public_number: str) -> bytes:
+    """Return the seed of a lot drawn in public, from a root (32 bytes) and digits nobody knew at its time."""
+    return hashlib.sha256(_PUBLIC_DRAW + root + public_number.encode("ascii")).digest()
 
 
 def decide(
@@ -63,11 +69,12 @@ def decide(
     terms: Terms,
     declared: Declared,
     candidates: list[Candidate],
-    seed: bytes,
+    seed: bytes | None,
     turnout: Turnout | None = None,
 ) -> Outcome:
     """Return the outcome; refuse figures that cannot be true (docs/2_rules/counting.md).
 
+    Without a ``seed`` the lot has not been drawn: what the other steps leave open stays undecided.
     ``turnout`` is given where the round declared a least turnout.
     """
     ids = [candidate.id for candidate in candidates]
@@ -83,7 +90,7 @@ def _allocate(
     votes: Mapping[str, int],
     declared: Declared,
     least: int,
-    seed: bytes,
+    seed: bytes | None,
 ) -> Outcome:
     ties = tie_rule(declared.tie_steps, seed)
     budget, limits = declared.budget, limits_of(declared.quotas, candidates)

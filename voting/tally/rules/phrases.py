@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from voting.reading import WAN, written_amount
 from voting.rounds.rules import Allocation, CategoryQuota
@@ -39,12 +40,12 @@ STEP_PHRASES = {
     TieStep.DRAW: "抽签决定",
     TieStep.ID: "按编号先后",
 }
+_PUBLIC_LOT = "公开抽签决定，用%(source)s"
 STEP_NAMES = {
     TieStep.BENEFICIARIES: "受益人数",
     TieStep.COST: "预算",
     TieStep.DRAW: "抽签",
     TieStep.ID: "编号",
-    TieStep.UNDECIDED: "尚未确定的办法",
 }
 
 
@@ -98,12 +99,36 @@ def declared_phrases(
     )
 
 
-def tie_phrases(tie_steps: str) -> tuple[Phrase, ...]:
-    """Return the steps of a tie rule like ``beneficiaries,cost,draw``, in their order."""
-    named = [step.strip() for step in tie_steps.split(",") if step.strip()]
-    return tuple(Phrase(STEP_PHRASES[TieStep(step)]) for step in named)
+def tie_phrases(tie_steps: str, lot_source: str = "") -> tuple[Phrase, ...]:
+    """Return the steps of a tie rule like ``beneficiaries,cost,draw``, in their order.
+
+    ``lot_source`` names the public number of a lot that is drawn in public.
+    """
+    named = [TieStep(step.strip()) for step in tie_steps.split(",") if step.strip()]
+    return tuple(
+        Phrase(_PUBLIC_LOT, {"source": lot_source})
+        if step is TieStep.DRAW and lot_source
+        else Phrase(STEP_PHRASES[step])
+        for step in named
+    )
 
 
 def tie_names(decided_by: Sequence[TieStep]) -> tuple[str, ...]:
     """Return the message ids of the steps that decided a tie, each once."""
-    return tuple(STEP_NAMES[step] for step in dict.fromkeys(decided_by))
+    steps = dict.fromkeys(decided_by)
+    return tuple(STEP_NAMES[step] for step in steps if step is not TieStep.UNDECIDED)
+
+
+class Parted(StrEnum):
+    """How far the steps put equals in order: all of them, some, or none."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+
+
+def parted(decided_by: Sequence[TieStep]) -> Parted:
+    """Tell how far the steps put the candidates of a tie in order."""
+    if TieStep.UNDECIDED not in decided_by:
+        return Parted.ALL
+    return Parted.SOME if tie_names(decided_by) else Parted.NONE

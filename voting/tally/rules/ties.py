@@ -19,6 +19,11 @@ from voting.tally.rules.counting import Candidate
 Key = tuple[int, bytes]
 
 
+def drawn_order(seed: bytes, id: str) -> bytes:
+    """Return the 32 bytes by which the lot puts a candidate in order: the smallest comes first."""
+    return hashlib.sha256(seed + b"\x00" + id.encode()).digest()
+
+
 class TieStep(StrEnum):
     """The step that put one of two candidates with equal votes before the other."""
 
@@ -72,7 +77,7 @@ class ByDraw:
 
     def key(self, candidate: Candidate) -> Key:
         """Return what the candidates are compared by."""
-        return 0, hashlib.sha256(self.seed + b"\x00" + candidate.id.encode()).digest()
+        return 0, drawn_order(self.seed, candidate.id)
 
 
 @dataclass(frozen=True)
@@ -86,19 +91,22 @@ class ById:
         return 0, candidate.id.encode()
 
 
-def tie_rule(steps: str, seed: bytes) -> tuple[TieBreaker, ...]:
-    """Return the breakers of a list like ``beneficiaries,cost,draw``; ValueError for another word."""
+def tie_rule(steps: str, seed: bytes | None) -> tuple[TieBreaker, ...]:
+    """Return the breakers of a list like ``beneficiaries,cost,draw``; ValueError for another word.
+
+    Without a seed the lot has not been drawn yet: its step decides nothing and is left out.
+    """
     known: dict[TieStep, TieBreaker] = {
         TieStep.BENEFICIARIES: ByBeneficiaries(),
         TieStep.COST: ByCost(),
-        TieStep.DRAW: ByDraw(seed),
+        TieStep.DRAW: ByDraw(seed or b""),
         TieStep.ID: ById(),
     }
     named = [TieStep(step.strip()) for step in steps.split(",") if step.strip()]
     for word in (TieStep.UNDECIDED, TieStep.VOTES):
         if word in named:
             raise ValueError(f"{word} is an answer, not a step of a round")
-    return tuple(known[step] for step in named)
+    return tuple(known[step] for step in named if step is not TieStep.DRAW or seed is not None)
 
 
 @dataclass(frozen=True)
@@ -131,6 +139,17 @@ def _decided_by(first: Candidate, second: Candidate, ties: Sequence[TieBreaker])
         if breaker.key(first) != breaker.key(second):
             return breaker.step
     return TieStep.UNDECIDED
+
+
+def alike(
+    arranged: Iterable[Candidate], votes: Mapping[str, int], ties: Sequence[TieBreaker]
+) -> list[list[Candidate]]:
+    """Return candidates that are already arranged in groups that votes and steps do not part."""
+
+    def key(candidate: Candidate) -> tuple[int, tuple[Key, ...]]:
+        return votes[candidate.id], tuple(step.key(candidate) for step in ties)
+
+    return [list(group) for _, group in groupby(arranged, key=key)]
 
 
 def find_ties(

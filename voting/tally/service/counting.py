@@ -31,6 +31,7 @@ from voting.rounds.rules import SealWay
 from voting.rounds.service import get_round, hold_round
 from voting.tally.models import OpenedBallot, Tally
 from voting.tally.rules.judging import Contents
+from voting.tally.service.drawn import drawn_seed
 from voting.tally.service.opening import RoundChanged, find_opening, require_counting
 from voting.tally.service.openings import OpeningsStore
 from voting.tally.service.reckoning import Counted, reckon
@@ -245,11 +246,19 @@ def marked_at(tally: Tally) -> tuple[int, int] | None:
 def counted_of(session: Session, round_id: str) -> Counted:
     """Return the stored count with its reasons, worked out again from the opened ballots.
 
+    A lot that was drawn in public is drawn in it. Raises NotCountedYet.
+    """
+    return counted_with(session, round_id, drawn_seed(session, round_id))
+
+
+def counted_with(session: Session, round_id: str, drawn: bytes | None) -> Counted:
+    """Return the stored count as it is with this seed of a public lot, or before the draw.
+
     Raises NotCountedYet.
     """
     round, tally = get_round(session, round_id), get_tally(session, round_id)
     contents = stored_contents(session, tally)
     return reckon(
         session, round, contents, tests=compared(session, round_id), urn_digest=tally.urn_digest,
-        at=tally.counted_at, marked=marked_at(tally),
+        at=tally.counted_at, marked=marked_at(tally), drawn=drawn,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from voting.audits.rules import Compared
 from voting.journal.rules import canonical
 from voting.proposals.models import Candidate
 from voting.rounds.models import Round
-from voting.rounds.rules import Allocation, BallotKind, quotas_of
+from voting.rounds.rules import Allocation, BallotKind, DrawWay, quotas_of
 from voting.tally.rules import counting
 from voting.tally.rules.allocation import Outcome
 from voting.tally.rules.answer import answer
@@ -28,8 +28,9 @@ class Counted:
     """A count with everything a page or a paper says about it.
 
     ``candidates`` are those on the list under their ids in the count: the ballot number, or the id of the
-    file the round was loaded from. ``vote_decimals`` is 0 but for points of other places. ``turnout`` is
-    None where the round declared no least turnout.
+    file the round was loaded from. ``vote_decimals`` is 0 but for points of other places. ``draw_seed`` is
+    empty while a lot that is drawn in public has not been drawn. ``turnout`` is None where the round declared
+    no least turnout.
     """
 
     judged: Judged
@@ -96,11 +97,12 @@ def reckon(
     urn_digest: bytes,
     at: datetime,
     marked: tuple[int, int] | None,
+    drawn: bytes | None = None,
 ) -> Counted:
     """Return what a count at ``at`` comes to: who withdrew later still takes part in it.
 
     ``marked`` is how many had used their right, and how many were on the roll, at the count; needed where
-    the round declared a least turnout.
+    the round declared a least turnout. ``drawn`` is the seed of a lot that was drawn in public, once it was.
     """
     on_list = select(Candidate).where(
         Candidate.round_id == round.id, Candidate.ballot_number.is_not(None)
@@ -109,7 +111,7 @@ def reckon(
     by_id = {row.external_id or str(row.ballot_number): row for row in rows}
     terms = _terms(round, by_id)
     judged, declared = judge(contents.said, terms), declared_by(round)
-    seed = draw_seed(round.config_hash or b"", urn_digest)
+    seed = drawn if draws_in_public(round) else draw_seed(round.config_hash or b"", urn_digest)
     candidates = [_candidate(id, row, at) for id, row in by_id.items()]
     turnout = _turnout(declared, marked)
     return Counted(
@@ -126,7 +128,7 @@ def reckon(
         ),
         declared=declared,
         urn_digest=urn_digest,
-        draw_seed=seed,
+        draw_seed=seed or b"",
         candidates=by_id,
         money_decimals=round.money_decimals,
         vote_decimals=_vote_decimals(round),
@@ -150,6 +152,11 @@ def _turnout(declared: Declared, marked: tuple[int, int] | None) -> Turnout | No
     if marked is None:
         raise ValueError("this round declared a least turnout: tell how many took part")
     return Turnout(*marked, least=declared.least_turnout)
+
+
+def draws_in_public(round: Round) -> bool:
+    """Tell whether the lot of a round is drawn in public, after a tie that needs it."""
+    return round.draw_way == DrawWay.PUBLIC
 
 
 def declared_by(round: Round) -> Declared:

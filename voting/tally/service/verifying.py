@@ -1,7 +1,7 @@
 """A recount, compared with what is stored: from the urn, or from the opened ballots."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,15 +11,18 @@ from voting.audits.service import compared
 from voting.clock import local_day
 from voting.custody.service import find_destruction
 from voting.errors import Refusal
+from voting.ledger.service import first_over
 from voting.rounds.service import get_round
 from voting.tally.models import Tally
+from voting.tally.rules.deciding import public_seed
 from voting.tally.service.counting import (
-    counted_of,
+    counted_with,
     get_tally,
     marked_at,
     seal_facts,
     stored_contents,
 )
+from voting.tally.service.drawn import find_drawn
 from voting.tally.service.openings import OpeningsStore
 from voting.tally.service.reckoning import Counted, reckon
 from voting.tally.service.urn import (
@@ -75,11 +78,14 @@ def verify(
     opened = open_urn(reading, opener=opener, seal=seal, progress=progress)
     with reading() as session:
         round, tally = get_round(session, round_id), get_tally(session, round_id)
-        found = reckon(
-            session, round, opened.contents, tests=compared(session, round_id, opened.aside),
-            urn_digest=opened.digest, at=tally.counted_at, marked=marked_at(tally),
+        tests = compared(session, round_id, opened.aside)
+        _compare_both(
+            session, round_id,
+            lambda drawn: reckon(
+                session, round, opened.contents, tests=tests, urn_digest=opened.digest,
+                at=tally.counted_at, marked=marked_at(tally), drawn=drawn,
+            ),
         )  # fmt: skip
-        _compare(tally, found)
         _compare_ballots(stored_contents(session, tally).said, opened.contents.said)
     return opened.entries
 
@@ -95,9 +101,28 @@ def _opener(keys: Keyring, seal: SealFacts, openings: OpeningsStore | None) -> O
 
 def checked_count(session: Session, round_id: str) -> Counted:
     """Return the stored count with its reasons; raise NotCountedYet, or TallyDiffers if it was touched."""
-    counted = counted_of(session, round_id)
-    _compare(get_tally(session, round_id), counted)
-    return counted
+    return _compare_both(session, round_id, lambda drawn: counted_with(session, round_id, drawn))
+
+
+def _compare_both(
+    session: Session, round_id: str, reckoned: Callable[[bytes | None], Counted]
+) -> Counted:
+    """Hold the count against what is stored, and the one with the public lot where it was drawn."""
+    found = reckoned(None)
+    _compare(get_tally(session, round_id), found)
+    drawn = find_drawn(session, round_id)
+    if drawn is None:
+        return found
+    covering = first_over(session, round_id, "tally")
+    pairs = (
+        ("抽签的封存点", drawn.size, covering.size if covering else None),
+        ("抽签的封存号", drawn.root.hex(), covering.root.hex() if covering else None),
+        ("抽签种子", drawn.seed.hex(), public_seed(drawn.root, drawn.public_number).hex()),
+    )
+    _compare_pairs(pairs)
+    after = reckoned(drawn.seed)
+    _compare_outcomes(drawn.outcome, after.answer)
+    return after
 
 
 def _compare(tally: Tally, found: Counted) -> None:
@@ -108,10 +133,18 @@ def _compare(tally: Tally, found: Counted) -> None:
         ("无效票数", tally.invalid, found.judged.invalid),
         ("抽签种子", tally.draw_seed.hex(), found.draw_seed.hex()),
     )
+    _compare_pairs(pairs)
+    _compare_outcomes(tally.outcome, found.answer)
+
+
+def _compare_pairs(pairs: Iterable[tuple[str, object, object]]) -> None:
     for what, stored, recounted in pairs:
         if stored != recounted:
             raise TallyDiffers(what=what, stored=stored, found=recounted)
-    before, after = json.loads(tally.outcome), json.loads(found.answer)
+
+
+def _compare_outcomes(stored: str, found: str) -> None:
+    before, after = json.loads(stored), json.loads(found)
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):
             raise TallyDiffers(

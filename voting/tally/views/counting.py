@@ -20,19 +20,13 @@ from voting.permissions import Permission
 from voting.persistence.jobs import Job
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
-from voting.rounds.rules import QUOTA_NAMES, Phase, SealWay
+from voting.rounds.rules import Phase, SealWay
 from voting.rounds.service import get_round
 from voting.tally.forms import CountForm, TakeForm
 from voting.tally.holder import count_apart
 from voting.tally.models import Tally, UrnOpening
-from voting.tally.rules.allocation import Standing
-from voting.tally.rules.judging import FLAW_NAMES
-from voting.tally.rules.phrases import tie_names
-from voting.tally.rules.reasons import SENTENCES
-from voting.tally.rules.ties import Tie
 from voting.tally.service import (
     AT_ONCE,
-    Counted,
     approve_opening,
     counted_of,
     find_opening,
@@ -41,7 +35,9 @@ from voting.tally.service import (
     order_count,
     urn_size,
 )
+from voting.tally.service.drawing import draw_state
 from voting.tally.views.blueprint import bp
+from voting.tally.views.lines import flaws_of, lines_of, ties_of
 from voting.web.db import (
     current_config,
     current_database,
@@ -50,8 +46,7 @@ from voting.web.db import (
     now,
     transaction,
 )
-from voting.web.filters import budget
-from voting.web.text import _, say
+from voting.web.text import say
 
 _REFRESH_SECONDS = 3
 _OPENABLE = {"before", "first", "second", "sheets"}
@@ -61,19 +56,6 @@ class NobodyCounts(Refusal):
     """A large urn is counted by a process that does not run, and a lent key must not wait for it."""
 
     msgid = "后台服务没有运行，票多，这里计不了。请管理员先启动它，再读入钥匙纸。"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One project of the count: its place, figures and the sentence of its reason."""
-
-    place: int | None
-    number: str
-    title: str
-    votes: int
-    cost: int
-    funded: bool
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -194,11 +176,12 @@ def count_page(
         take=take or TakeForm(formdata=None),
         standing=standing_of(session, round),
         counted=counted,
+        draw=draw_state(session, round),
         tests=cards_state(session, round_id),
         differences=differences(session, round_id) if counted else [],
-        lines=_lines(counted) if counted else [],
-        ties=_ties(counted) if counted else [],
-        flaws=_flaws(counted) if counted else [],
+        lines=lines_of(counted) if counted else [],
+        ties=ties_of(counted) if counted else [],
+        flaws=flaws_of(counted) if counted else [],
         paper=_paper(session, round),
     )
     response = make_response(page)
@@ -248,50 +231,3 @@ def _state_of_job(job: Job | None, *, served: bool) -> str:
     if job.state == "failed" or (job.state == "running" and not served):
         return "failed"
     return "moves"
-
-
-def _lines(counted: Counted) -> list[Line]:
-    lines = []
-    for one in counted.outcome.standings:
-        row = counted.candidates[one.id]
-        lines.append(
-            Line(
-                place=one.place,
-                number=one.id,
-                title=row.title,
-                votes=one.votes,
-                cost=one.cost,
-                funded=one.funded,
-                sentence=_(SENTENCES[one.reason], **_values(one)),
-            )
-        )
-    return lines
-
-
-def _values(one: Standing) -> dict[str, object]:
-    values = one.values(budget)
-    for name, number in (("stopped_by", one.stopped_by), ("rival", one.rival)):
-        if number is not None:
-            values[name] = _("%(number)s 号", number=number)
-    if one.quota is not None:
-        values["quota"] = _(QUOTA_NAMES[one.quota])
-    return values
-
-
-def _ties(counted: Counted) -> list[str]:
-    return [tie_sentence(tie) for tie in counted.outcome.ties]
-
-
-def tie_sentence(tie: Tie) -> str:
-    """Say which projects had equal votes and what decided their order."""
-    sentence: str = _(
-        "%(numbers)s 号得票都是 %(votes)s 票，先后由%(steps)s决定。",
-        numbers=_("、").join(tie.candidates),
-        votes=tie.votes,
-        steps=_("、").join(_(name) for name in tie_names(tie.decided_by)),
-    )
-    return sentence
-
-
-def _flaws(counted: Counted) -> list[tuple[str, int]]:
-    return [(_(FLAW_NAMES[flaw]), number) for flaw, number in counted.judged.flaws.items()]

@@ -10,6 +10,7 @@ class Facts:
 
     ``lost_minutes`` are those of outages about which nothing is decided; ``is_opened`` says that the urn may
     be open already. ``given_day`` is the day an officer gives with the step, where one is asked for.
+    ``is_tied`` says that the result waits for a lot among equal votes.
     ``sheet`` is the outcome of the sheet two have signed (清票), empty where nobody has. ``low_turnout`` is,
     where the count found it too low, how many took part, of how many, and the thousandths asked for.
     """
@@ -31,6 +32,7 @@ class Facts:
     monitors: int = 0
     collecting_until: date | None = None
     is_counted: bool = False
+    is_tied: bool = False
     is_declared: bool = False
     publicity_from: date | None = None
     publicity_to: date | None = None

@@ -34,6 +34,7 @@ from voting.conduct.rules.conditions.refusals import (
     ProposerCounts,
     PublicityRunning,
     RollEmpty,
+    TieOpen,
     TooFewCandidates,
     TooManyCandidates,
     TurnoutTooLow,
@@ -138,6 +139,11 @@ def _took_part(facts: Facts) -> Iterable[Refusal]:
         yield TurnoutTooLow(marked=marked, roll=roll, least=percent_text(least))
 
 
+def _is_drawn(facts: Facts) -> Iterable[Refusal]:
+    if facts.is_tied:
+        yield TieOpen()
+
+
 def _is_declared(facts: Facts) -> Iterable[Refusal]:
     if not facts.is_declared:
         yield NotDeclared()
@@ -229,7 +235,7 @@ _CONDITIONS: dict[str, tuple[Condition, ...]] = {
         _is_key_proven,
     ),
     "round.void": (_is_over_or_lost,),
-    "round.submit_result": (_is_not_void, _is_counted, _took_part),
+    "round.submit_result": (_is_not_void, _is_counted, _took_part, _is_drawn),
     "round.publish": (_is_declared, _is_posted),
     "round.object": (_is_in_time,),
     "round.dismiss": (_is_answer,),

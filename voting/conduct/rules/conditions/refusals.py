@@ -129,6 +129,12 @@ class NotCounted(Refusal):
     msgid = "还没有计票。请先由两名工作人员开箱计票。"
 
 
+class TieOpen(Refusal):
+    """Equal votes decide who is funded, and their lot has not been drawn."""
+
+    msgid = "有项目得票相同，谁入选要抽签决定。请先在“计票”里公布并列、公开抽签。"
+
+
 class NotDeclared(Refusal):
     """The street has not declared the result."""
 

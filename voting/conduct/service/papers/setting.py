@@ -44,7 +44,7 @@ def setting_of(
             for category in Category
         ),
         rule="；".join(map(str, rule)),
-        tie_rule="，".join(map(str, tie_phrases(round.tie_steps))),
+        tie_rule="，".join(map(str, tie_phrases(round.tie_steps, round.lot_source))),
         stood=PHASE_NAMES[Phase(change.before)],
         reason=change.reason,
         day=change.day,

@@ -13,19 +13,20 @@ from voting.ledger.models import Ledger, LedgerEntry
 from voting.rounds.models import Round
 from voting.tally.models import OpenedBallot, Tally
 from voting.tally.service import find_tally
+from voting.tally.service.drawn import find_drawn
 from voting.tally.service.verifying import TallyDiffers, checked_count
 from voting.upkeep.rules.findings import Finding, found
 
 
 def check_tally(session: Session, round: Round) -> Iterator[Finding]:
     """Find a count that is not the one that was made."""
-    noted = _noted(session, round.id)
+    noted = _noted(session, round.id, "tally")
     tally = find_tally(session, round.id)
     if tally is None:
         if noted is not None:
             yield found("tally_entry", round.id)
         return
-    if not _is_as_noted(session, round, tally):
+    if not _is_as_noted(session, round, tally) or not _is_drawn_as_noted(session, round):
         yield found("tally_entry", round.id)
     rows = session.execute(
         select(OpenedBallot.digest, OpenedBallot.ballot).where(OpenedBallot.round_id == round.id)
@@ -38,11 +39,20 @@ def check_tally(session: Session, round: Round) -> Iterator[Finding]:
         yield found("tally", round.id, what=differs.values["what"])
 
 
-def _noted(session: Session, round_id: str) -> str | None:
+def _is_drawn_as_noted(session: Session, round: Round) -> bool:
+    drawn, body = find_drawn(session, round.id), _noted(session, round.id, "draw")
+    if drawn is None or body is None:
+        return drawn is None and body is None
+    said = json.loads(body)
+    outcome = hashlib.sha256(drawn.outcome.encode()).hexdigest()
+    return (said["number"], said["size"], said["root"], said["outcome"]) == (
+        drawn.public_number, drawn.size, drawn.root.hex(), outcome,
+    )  # fmt: skip
+
+
+def _noted(session: Session, round_id: str, kind: str) -> str | None:
     return session.scalar(
-        select(LedgerEntry.body).where(
-            LedgerEntry.round_id == round_id, LedgerEntry.kind == "tally"
-        )
+        select(LedgerEntry.body).where(LedgerEntry.round_id == round_id, LedgerEntry.kind == kind)
     )
 
 
@@ -54,7 +64,7 @@ def _is_as_noted(session: Session, round: Round, tally: Tally) -> bool:
         return False
     if round.kind == "loaded" or session.get(Ledger, round.id) is None:
         return True
-    body = _noted(session, round.id)
+    body = _noted(session, round.id, "tally")
     if body is None:
         return False
     said = json.loads(body)
