@@ -74,6 +74,7 @@ def _platform_terms(pieces: Pieces) -> tuple[Terms, Declared, list[Candidate], i
         most=rules["max_choices"],
         most_points=points,
         ids={number: id for number, id, _, _ in rows},
+        withdrawn=frozenset(gone),
     )
     declared = Declared(
         allocation=Allocation(rules["allocation"]),

@@ -35,6 +35,10 @@ PLANS = {
     "ties by lot": Plan(sort="monitors", projects=8, voters=5, tie_steps=("draw",)),
     "ties undecided": Plan(sort="monitors", projects=8, voters=5, tie_steps=()),
     "threshold": Plan(sort="monitors", least_votes=6),
+    "withdrawn": Plan(sort="monitors", has_withdrawn=True, has_flaws=True, voters=80, projects=3),
+    "withdrawn among ranks": Plan(
+        is_loaded=True, publication="full", kind="ordinal", has_withdrawn=True, has_flaws=True, voters=60
+    ),
     "destroyed": Plan(sort="monitors", is_destroyed=True),
     "nobody came": Plan(sort="monitors", voters=0),
     "everything": Plan(

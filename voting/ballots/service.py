@@ -124,6 +124,7 @@ def _line(row: Candidate) -> PaperCandidate:
         beneficiaries=row.beneficiaries,
         picture=row.picture,
         withdrawn=row.withdrawn_at is not None,
+        why_withdrawn=row.withdrawn_reason or "",
     )
 
 

@@ -52,8 +52,10 @@ def decide(
 ) -> Outcome:
     """Return the outcome; refuse figures that cannot be true (docs/2_rules/counting.md)."""
     ids = [candidate.id for candidate in candidates]
-    check_balance(named(judged.valid, ids), ballots=judged.valid_count, max_choices=terms.most)
-    votes = scores(judged.valid, ids, terms.kind)
+    gone = {candidate.id for candidate in candidates if candidate.withdrawn}
+    counted = {id: votes for id, votes in named(judged.valid, ids).items() if id not in gone}
+    check_balance(counted, ballots=judged.valid_count, max_choices=terms.most)
+    votes = scores(judged.naming, ids, terms.kind)
     return _allocate(candidates, votes, declared, seed)
 
 

@@ -87,6 +87,7 @@ def reckon(
         most=round.max_choices,
         most_points=round.max_points,
         ids={row.ballot_number or 0: id for id, row in by_id.items()},
+        withdrawn=frozenset(row.ballot_number or 0 for row in rows if _is_gone(row, at)),
     )
     judged, declared = judge(contents.said, terms), declared_by(round)
     seed = draw_seed(round.config_hash or b"", urn_digest)
@@ -117,8 +118,11 @@ def declared_by(round: Round) -> Declared:
 
 
 def _candidate(id: str, row: Candidate, at: datetime) -> counting.Candidate:
-    withdrawn = row.withdrawn_at is not None and row.withdrawn_at <= at
-    return counting.Candidate(id, row.cost, row.beneficiaries, withdrawn=withdrawn)
+    return counting.Candidate(id, row.cost, row.beneficiaries, withdrawn=_is_gone(row, at))
+
+
+def _is_gone(row: Candidate, at: datetime) -> bool:
+    return row.withdrawn_at is not None and row.withdrawn_at <= at
 
 
 def _vote_decimals(round: Round) -> int:
