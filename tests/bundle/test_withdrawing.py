@@ -4,6 +4,7 @@ import json
 import secrets
 from contextlib import nullcontext
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -130,13 +131,23 @@ class Vote:
         self.session.flush()
         came = []
         for serial, ticks in zip(serials_of(self.session, self.batch), ticked, strict=False):
-            said = {"keys": self.keys, "serial": serial, "ticks": ticks, "blank": not ticks}
+            said: dict[str, Any] = {
+                "keys": self.keys,
+                "serial": serial,
+                "ticks": ticks,
+                "blank": not ticks,
+            }
             key_paper(self.session, **self.by(0, KEYED), **said)
             came.append(key_paper(self.session, **self.by(1, KEYED), **said).after.value)
         bundle = self.session.scalars(
             select(PaperBundle).where(PaperBundle.batch_id == self.batch.id)
         ).one()
-        about = {"now": KEYED, "round": self.round, "batch_id": self.batch.id, "number": 1}
+        about: dict[str, Any] = {
+            "now": KEYED,
+            "round": self.round,
+            "batch_id": self.batch.id,
+            "number": 1,
+        }
         left = bundle.count - bundle.handed
         count_bundle(self.session, **about, actor=self.officers[0].actor, unused=left)
         receive_bundle(self.session, **about, actor=self.officers[1].actor, unused=left)
