@@ -19,6 +19,7 @@ from tests.stateful import invariants
 from tests.stateful.known import OK, KnownCard
 from tests.stateful.oracle import Oracle
 from tests.stateful.papers import PaperActs
+from tests.stateful.withdrawing import ListActs
 from voting.adapters.keyring import Keyring
 from voting.ballots.rules import receipt_code, slot_of
 from voting.ballots.service import load_paper
@@ -31,14 +32,10 @@ from voting.cards.service import (
     void_batch,
     void_card,
 )
-from voting.clock import local_day
-from voting.conduct.rules import Given
-from voting.conduct.service.withdrawing import ask_withdrawal, confirm_withdrawal
 from voting.errors import Refusal
 from voting.journal.rules import COMMAND_LINE
 from voting.ledger.service import make_checkpoint
 from voting.persistence.session import Database
-from voting.proposals.service import candidates_of
 from voting.roll.service import hand_out, undo_hand_out
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
@@ -55,7 +52,7 @@ has_cards = precondition(lambda machine: machine.oracle.cards)
 before_count = precondition(lambda machine: not machine.oracle.counted)
 
 
-class RoundMachine(PaperActs, RuleBasedStateMachine):
+class RoundMachine(PaperActs, ListActs, RuleBasedStateMachine):
     """One round from its first card to its count."""
 
     def __init__(self, database: Database, keys: Keyring) -> None:
@@ -252,31 +249,6 @@ class RoundMachine(PaperActs, RuleBasedStateMachine):
 
         self.act(OK, do)
         self.oracle.stored = to
-
-    @before_count
-    @rule(number=st.integers(1, CANDIDATES))
-    def withdraw(self, number: int) -> None:
-        by: dict[str, Any] = {"now": self.oracle.now, "round_id": self.id}
-
-        def do(session: Session) -> None:
-            listed = candidates_of(session, self.id)
-            one = next(one for one in listed if one.ballot_number == number)
-            given = Given(day=local_day(self.oracle.now), person="街道办事处")
-            asked = ask_withdrawal(
-                session,
-                **by,
-                actor=self.officers[0],
-                candidate_id=one.id,
-                reason="管线冲突",
-                given=given,
-            )
-            confirm_withdrawal(
-                session, **by, actor=self.officers[1], keys=self.keys, withdrawal_id=asked.id
-            )
-
-        self.act(self.oracle.withdraw(number), do)
-        with self.database.reading() as session:
-            self.paper = load_paper(session, self.id)
 
     @precondition(lambda machine: machine.oracle.is_open)
     @rule(hours=st.sampled_from((1, 5, 9, 20, 40)))

@@ -25,7 +25,7 @@ _SHORT_REASONS = {
     Reason.DOES_NOT_FIT: "当时只剩%(left_before)s，不够",
     Reason.AFTER_STOP: "%(stopped_by)s号资金不够，到此为止",
     Reason.BEYOND_K: "只取前%(k)s名",
-    Reason.WITHDRAWN: "已撤回",
+    Reason.WITHDRAWN: "已撤下",
 }
 CHANNEL_NAMES = {
     "card": "投票卡",

@@ -130,14 +130,18 @@ def remove_candidate(
         .returning(Candidate.id)
     )
     if gone.one_or_none() is None:
-        is_gone = candidate.withdrawn_at is not None
-        name = "已撤下" if is_gone else CANDIDATE_STATE_NAMES[CandidateState(candidate.state)]
-        raise WrongCandidateState(title=candidate.title, state=name)
+        raise _wrong_state(candidate)
     record(
         session, actor, "candidate.remove", now=now, kind="candidate", id=candidate.id,
         area_path=round.area.path, round=round_id, day=removal.day.isoformat(), file=removal.file_digest,
     )  # fmt: skip
     return candidate
+
+
+def _wrong_state(candidate: Candidate) -> WrongCandidateState:
+    is_gone = candidate.withdrawn_at is not None
+    name = "已撤下" if is_gone else CANDIDATE_STATE_NAMES[CandidateState(candidate.state)]
+    return WrongCandidateState(title=candidate.title, state=name)
 
 
 def removal_of(session: Session, candidate: Candidate) -> RemovalLine | None:
