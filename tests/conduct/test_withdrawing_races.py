@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -33,7 +34,7 @@ def asked(database, keys, at):
     """Announce a round of three candidates and ask that those at these places leave it."""
     with database.transaction() as session:
         round_id = ready_round(session, keys).id
-        act = {"now": NOW, "actor": COMMAND_LINE, "round_id": round_id}
+        act: dict[str, Any] = {"now": NOW, "actor": COMMAND_LINE, "round_id": round_id}
         advance(session, **act, keys=keys, to=Phase.VOTE_ANNOUNCED)
         listed = candidates_of(session, round_id)
         given = Given(day=NOW.date(), person="街道办事处")
