@@ -1283,16 +1283,16 @@ def _are_whole(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_whole, value))
 
 
-def flaw_of(ballot: Ballot, terms: Terms) -> str | None:
-    """Return what is wrong with a readable ballot, or None."""
+def flaw_of(ballot: Ballot, terms: Terms, withdrawn: set[int]) -> str | None:
+    """Return what is wrong with a readable ballot, or None; who was withdrawn uses up no choice."""
     if any(choice not in terms.projects for choice in ballot.choices):
         return "unknown_candidate"
     if not _points_fit(ballot, terms):
         return "points"
-    chosen = len(set(ballot.choices))
-    if chosen > terms.most:
+    given = set(ballot.choices)
+    if len(given - withdrawn) > terms.most:
         return "too_many"
-    return "too_few" if 0 < chosen < terms.least else None
+    return "too_few" if 0 < len(given) < terms.least else None
 
 
 def _points_fit(ballot: Ballot, terms: Terms) -> bool:
@@ -1333,9 +1333,10 @@ def shown_channels(channels: Mapping[str, int]) -> dict[str, int]:
 
 @dataclass
 class Count:
-    """All ballots judged and added up."""
+    """All ballots judged and added up; one that names nobody but withdrawn projects is a blank one."""
 
     terms: Terms
+    withdrawn: set[int]
     ballots: int = 0
     blank: int = 0
     flaws: Counter[str] = field(default_factory=Counter)
@@ -1350,14 +1351,14 @@ class Count:
             self.flaws["unreadable"] += number
             return
         self.channels[ballot.channel] += number
-        flaw = flaw_of(ballot, self.terms)
+        flaw = flaw_of(ballot, self.terms, self.withdrawn)
         if flaw is not None:
             self.flaws[flaw] += number
-        elif not ballot.choices:
+            return
+        if not set(ballot.choices) - self.withdrawn:
             self.blank += number
-        else:
-            for choice, worth in worth_of(ballot, self.terms):
-                self.votes[choice] += worth * number
+        for choice, worth in worth_of(ballot, self.terms):
+            self.votes[choice] += worth * number
 
     def figures(self) -> Json:
         """Return the fields of an outcome that the ballots give."""
@@ -1783,7 +1784,8 @@ class Verification:
             return None
         outcome = self.outcome
         valid = outcome["ballots"] - outcome["blank"] - outcome["invalid"]
-        check_bounds(self.votes, valid, terms)
+        gone = {terms.projects[number].id for number in ledger.withdrawn_at_tally}
+        check_bounds(self.votes, gone, outcome, terms)
         expected = self._allocated(self.votes, valid)
         compare(outcome, expected)
         if terms.draw_way == "public":
@@ -1897,10 +1899,10 @@ class Verification:
             )
 
     def _check_recount(self) -> Text | None:
-        _, terms, _ = self._known
+        _, terms, ledger = self._known
         if self.outcome is None or not self._has("openings.jsonl"):
             return None
-        count = Count(terms)
+        count = Count(terms, ledger.withdrawn_at_tally)
         for padded, number in self.said.items():
             count.take(padded, number)
         votes = {one.id: count.votes[number] for number, one in terms.projects.items()}
@@ -2017,23 +2019,37 @@ def _fallen(one: Checkpoint, before: Checkpoint | None) -> Text | None:
     return None
 
 
-def check_bounds(votes: Mapping[str, int], valid: int, terms: Terms) -> None:
-    """Refuse votes that so many valid ballots cannot give."""
-    most, unit = terms.most, 10**terms.point_decimals
-    each: int | None = valid
-    total: int | None = valid * most
-    if terms.kind == "ordinal":
-        each, total = valid * most, valid * most * (most + 1) // 2
-    elif terms.kind == "cumulative":
-        each = total = None if terms.most_points is None else valid * terms.most_points
-    if terms.kind != "cumulative":
-        each, total = (each or 0) * unit, (total or 0) * unit
-    if each is not None and any(number > each for number in votes.values()):
+def check_bounds(votes: Mapping[str, int], gone: set[str], outcome: Json, terms: Terms) -> None:
+    """Refuse votes that so many ballots cannot give; ``gone`` was withdrawn and uses up no choice."""
+    naming = outcome["ballots"] - outcome["invalid"]
+    valid = naming - outcome["blank"]
+    counted = {id: number for id, number in votes.items() if id not in gone}
+    top, whole = _most_of_one(terms, len(gone))
+    if top is not None and any(number > valid * top for number in counted.values()):
         fail("有的项目得票比有效票还多", "a project has more votes than there are valid ballots")
-    if total is not None and sum(votes.values()) > total:
+    # Who names nobody but withdrawn projects casts a blank ballot, yet the votes of these are shown.
+    if top is not None and any(votes[id] > naming * top for id in gone):
+        fail(
+            "撤下的项目得票比选票还多", "a withdrawn project has more votes than there are ballots"
+        )
+    if whole is not None and sum(counted.values()) > valid * whole:
         fail("得票合计多于有效票能投出的", "all votes together are more than the ballots allow")
-    if terms.kind != "cumulative" and sum(votes.values()) < valid * max(1, terms.least):
+    least = max(1, terms.least)
+    if terms.kind != "cumulative" and (
+        sum(votes.values()) < valid * least or sum(counted.values()) < valid
+    ):
         fail("得票合计少于有效票至少要投出的", "all votes together are fewer than the ballots give")
+
+
+def _most_of_one(terms: Terms, gone: int) -> tuple[int | None, int | None]:
+    """Return the most that one ballot gives to one project, and to all that stand; None without a limit."""
+    if terms.kind == "cumulative":
+        return terms.most_points, terms.most_points
+    unit = 10**terms.point_decimals
+    if terms.kind == "ordinal":
+        ranks = terms.most + gone
+        return ranks * unit, ranks * (ranks + 1) // 2 * unit
+    return unit, terms.most * unit
 
 
 def compare(outcome: Json, expected: Json) -> None:

@@ -17,6 +17,7 @@ from tests.factories.audits import (
 )
 from tests.factories.ballots import NOW
 from tests.factories.tally import make_openers, open_by_two
+from tests.factories.withdrawals import make_withdrawn
 from voting.audits.service import (
     AlreadyRevealed,
     CardNotUsed,
@@ -111,10 +112,7 @@ def test_what_no_ballot_can_say_was_typed_wrongly(session, tested, choices):
 
 
 def test_a_project_that_was_withdrawn_since_may_stand_on_a_test_ballot(session, tested):
-    session.execute(
-        text("UPDATE candidate SET withdrawn_at = :at WHERE ballot_number = 1"),
-        {"at": "2026-11-24 00:00:00+00:00"},
-    )
+    make_withdrawn(session, tested.round.id, 1, at=NOW)
     write_all(session, tested)
 
 

@@ -125,6 +125,7 @@ def _platform_terms(pieces: Pieces, config: Json) -> tuple[Terms, Declared, list
         most=rules["max_choices"],
         most_points=points,
         ids={row[0]: row[1] for row in rows},
+        withdrawn=frozenset(gone),
     )
     declared = Declared(
         allocation=Allocation(rules["allocation"]),

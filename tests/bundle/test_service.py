@@ -107,7 +107,7 @@ def test_an_outcome_that_was_changed_makes_no_bundle(session, keys, openings, ma
     count_round(session, keys, round, openings)
     tally = find_tally(session, round.id)
     assert tally is not None
-    tally.outcome = tally.outcome.replace('"blank":0', '"blank":1')
+    tally.outcome = tally.outcome.replace('"invalid":0', '"invalid":1')
     session.flush()
     with pytest.raises(OutcomeChanged):
         made(round)

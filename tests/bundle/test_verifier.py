@@ -40,6 +40,10 @@ PLANS = {
     "rivals": Plan(sort="monitors", has_rivals=True, projects=8),
     "turnout reached": Plan(sort="monitors", least_turnout=60, has_roll_changes=True),
     "turnout missed": Plan(sort="monitors", least_turnout=500, has_withdrawn=True),
+    "withdrawn": Plan(sort="monitors", has_withdrawn=True, has_flaws=True, voters=80, projects=3),
+    "withdrawn among ranks": Plan(
+        is_loaded=True, publication="full", kind="ordinal", has_withdrawn=True, has_flaws=True, voters=60
+    ),
     "destroyed": Plan(sort="monitors", is_destroyed=True),
     "nobody came": Plan(sort="monitors", voters=0),
     "everything": Plan(

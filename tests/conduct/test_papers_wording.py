@@ -11,6 +11,7 @@ from voting.conduct.rules import papers
 from voting.conduct.rules.papers import PAPERS, is_for_all, left_by
 from voting.conduct.rules.papers.setting import ordinal
 from voting.conduct.rules.path import STEPS
+from voting.conduct.rules.withdrawing import WITHDRAWALS
 from voting.notices.document import plain_paper
 from voting.notices.rules import PlainPaper, read_facts, write_facts
 from voting.rounds.rules import Phase
@@ -27,7 +28,7 @@ def words(paper: PlainPaper) -> str:
 
 def test_every_kind_has_a_paper_and_every_paper_is_some_steps() -> None:
     assert set(ALL) == set(PAPERS)
-    left = {kind for step in STEPS for kind in left_by(step.act, step.before)}
+    left = {kind for step in (*STEPS, *WITHDRAWALS) for kind in left_by(step.act, step.before)}
     assert left == set(PAPERS)
 
 

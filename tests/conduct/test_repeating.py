@@ -13,6 +13,7 @@ from tests.factories.conduct import LATER, make_standing
 from tests.factories.custody import pass_gate
 from tests.factories.roll import HEADER, person, rows
 from tests.factories.rounds import CLOSES
+from tests.factories.withdrawals import make_withdrawn
 from voting.adapters.keyring import Keyring
 from voting.conduct.service import advance, extend, repeat
 from voting.errors import Refusal
@@ -66,8 +67,7 @@ def _together(database, acts):
 def test_the_vote_held_again_has_the_same_list_and_plan(session, keys):
     old = make_standing(session, keys, Phase.VOTE_VOID)
     before = candidates_of(session, old.id)
-    before[1].withdrawn_at, before[1].withdrawn_reason = CLOSES, "产权不清"
-    session.flush()
+    make_withdrawn(session, old.id, before[1].ballot_number or 0, at=CLOSES)
     new = _repeated(session, keys, old.id)
     kept = [before[0], before[2]]
     after = candidates_of(session, new.id)

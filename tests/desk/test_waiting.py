@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.factories.accounts import make_officer
 from tests.factories.areas import NOW, Chain, make_chain
 from tests.factories.ballots import keyring
-from tests.factories.proposals import make_proposal
+from tests.factories.proposals import make_candidate, make_proposal
 from tests.factories.rounds import make_round
 from tests.rounds.statements import statements
 from voting.accounts.models import Officer
@@ -18,7 +18,7 @@ from voting.delivery.models import Milestone, Project
 from voting.desk.service import piles, tasks
 from voting.permissions import Role
 from voting.persistence.base import new_id
-from voting.proposals.models import Appeal, Candidate, Proposal, ProposalDecision
+from voting.proposals.models import Appeal, Candidate, Proposal, ProposalDecision, Withdrawal
 from voting.roll.models import RollChange
 from voting.rounds.models import Round, RoundOfficer
 from voting.rounds.rules import Phase
@@ -208,3 +208,24 @@ def test_a_change_of_the_roll_waits_for_everybody_but_who_asked_for_it(
     session.flush()
     assert _piles(session, secretary) == []
     assert _piles(session, other) == [("roll_change", 1)]
+
+
+def test_a_withdrawal_waits_for_everybody_of_the_street_but_who_asked(
+    session: Session, chain: Chain, tmp_path: Path
+) -> None:
+    asker, other = (
+        make_officer(session, area=chain.street, role=Role.STREET_OFFICER, name=name)
+        for name in ("周强", "吴丽")
+    )
+    round = make_round(session, area=chain.estate, phase=Phase.SHORTLISTED)
+    candidate = make_candidate(session, keyring(tmp_path), round)
+    round.phase = "voting"
+    session.add(
+        Withdrawal(
+            round_id=round.id, candidate_id=candidate.id, reason="管线冲突", day=NOW.date(),
+            decided_by="街道办事处", first_by=asker.id, first_at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+    assert ("withdrawal", 1) not in _piles(session, asker)
+    assert ("withdrawal", 1) in _piles(session, other)

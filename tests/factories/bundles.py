@@ -10,13 +10,13 @@ from tests.factories.accounts import make_officer
 from tests.factories.ballots import make_cards, make_listed_elector
 from tests.factories.custody import pass_gate
 from tests.factories.rounds import CLOSES, OPENS, make_plan, make_round
+from tests.factories.withdrawals import make_withdrawn
 from voting.adapters.keyring import Keyring
 from voting.ballots.service import cast, load_paper
 from voting.cards.service import check_code_hmac
 from voting.conduct.service.freezing import freeze
 from voting.permissions import Role
 from voting.proposals.models import Candidate
-from voting.proposals.service import candidates_of
 from voting.results.models import Result
 from voting.roll.models import Channel
 from voting.roll.service import mark_participation
@@ -39,9 +39,12 @@ def make_voted_round(
     votes: Sequence[Sequence[int]] = VOTES * 3,
     publication: str = "totals",
     withdrawn: int | None = 4,
+    most: int = 10,
 ) -> Round:
     """Make a round that was announced and voted in; one project was withdrawn meanwhile."""
-    round = make_round(session, phase=Phase.SHORTLISTED, plan=make_plan(budget=60_000_00))
+    round = make_round(
+        session, phase=Phase.SHORTLISTED, plan=make_plan(budget=60_000_00, max_choices=most)
+    )
     round.publication = publication
     if publication == "full":
         round.max_choices = 3
@@ -78,11 +81,10 @@ def _candidate(round_id: str, number: int) -> Candidate:
 
 
 def _withdraw(session: Session, round: Round, number: int | None) -> None:
-    for one in candidates_of(session, round.id):
-        if one.ballot_number == number:
-            one.withdrawn_at = VOTED + timedelta(hours=1)
-            one.withdrawn_reason = "居民不同意"
-    session.flush()
+    if number is not None:
+        make_withdrawn(
+            session, round.id, number, at=VOTED + timedelta(hours=1), reason="居民不同意"
+        )
 
 
 def count_round(session: Session, keys: Keyring, round: Round, openings: OpeningsStore) -> None:

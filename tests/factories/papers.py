@@ -169,6 +169,16 @@ FILED = [
 ]
 
 
+GONE = papers.Gone(
+    work=works()[11],
+    reason="地下有燃气管线，2026年不能开挖；改到别处要重新征求意见，来不及。",
+    decided_by="南站街道办事处主任办公会",
+    decided_on=date(2026, 12, 6),
+    left=38,
+    has_paper=True,
+)
+
+
 def every_paper(round: Setting = SETTING) -> dict[str, PlainPaper]:
     """Return one paper of each kind, with lists as long as those of a large round."""
     counted = result()
@@ -191,6 +201,7 @@ def every_paper(round: Setting = SETTING) -> dict[str, PlainPaper]:
         "resumed": papers.resumed(round, "投票中"),
         "terminated": papers.terminated(round),
         "void": papers.void(round, counted),
+        "withdrawn": papers.withdrawn(round, GONE),
         "count_report": papers.count_report(round, counted, ["李敏", "周强"], [("监票人", "钱枫")]),
         "result_draft": papers.result_draft(round, counted),
         "objection": papers.objection(round),

@@ -5,6 +5,7 @@ import pytest
 from tests.factories.areas import NOW
 from tests.factories.proposals import make_candidate
 from tests.factories.rounds import CLOSES, OPENS, make_plan, make_round
+from tests.factories.withdrawals import make_withdrawn
 from tests.rounds.statements import statements
 from tests.visiting import visit
 from voting.notices.models import Notice
@@ -107,9 +108,11 @@ def test_the_result_is_linked_once_it_is_public(client, database, announced):
 
 def test_a_withdrawn_candidate_is_marked(client, database, announced):
     with database.transaction() as session:
-        candidate = candidates_of(session, announced)[0]
-        candidate.withdrawn_at, candidate.withdrawn_reason = NOW, "产权有争议"
-    assert "已撤下 产权有争议" in visit(client, f"/rounds/{announced}").text
+        number = candidates_of(session, announced)[0].ballot_number
+        make_withdrawn(session, announced, number or 0, at=NOW, reason="产权有争议")
+    page = visit(client, f"/rounds/{announced}").text
+    assert "已撤下，不再参加票决" in page
+    assert "：产权有争议" in page
 
 
 def test_a_longer_list_asks_no_more_of_the_database(client, database, keys, app):

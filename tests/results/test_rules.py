@@ -69,7 +69,7 @@ def result(*lines, **changes):
             "得票第 1 名，按规则只取前 3 名，未入选。",
             "只取前3名",
         ),
-        ({"reason": Reason.WITHDRAWN, "rank": None}, "已撤回，不参加排名。", "已撤回"),
+        ({"reason": Reason.WITHDRAWN, "rank": None}, "已撤下，不参加排名。", "已撤下"),
     ],
 )
 def test_every_reason_is_one_sentence_and_a_few_words(changes, sentence, short):

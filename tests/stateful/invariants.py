@@ -134,11 +134,17 @@ def count_is_right(session, round_id: str, oracle: Oracle) -> None:
     said = {tuple(json.loads(row.ballot)["choices"]): row.number for row in rows}
     assert said == oracle.said()
     assert tally.ballots == oracle.said().total()
+    outcome = json.loads(tally.outcome)
+    idle = sum(n for choices, n in oracle.said().items() if not set(choices) - oracle.gone)
+    assert (outcome["blank"], outcome["invalid"]) == (idle, 0)
+    off = {int(one["id"]) for one in outcome["projects"] if one["reason"] == "withdrawn"}
+    assert off == oracle.gone
     votes = Counter(
         number for choices, ballots in oracle.said().items() for number in choices * ballots
     )
     assert votes.total() <= tally.ballots * oracle.most
     assert max(votes.values(), default=0) <= tally.ballots
+    assert {int(id): number for id, number in outcome["votes"].items() if number} == dict(votes)
 
 
 def frozen_digest(session, round_id: str) -> str:

@@ -19,6 +19,7 @@ from tests.stateful import invariants
 from tests.stateful.known import OK, KnownCard
 from tests.stateful.oracle import Oracle
 from tests.stateful.papers import PaperActs
+from tests.stateful.withdrawing import ListActs
 from voting.adapters.keyring import Keyring
 from voting.ballots.rules import receipt_code, slot_of
 from voting.ballots.service import load_paper
@@ -51,7 +52,7 @@ has_cards = precondition(lambda machine: machine.oracle.cards)
 before_count = precondition(lambda machine: not machine.oracle.counted)
 
 
-class RoundMachine(PaperActs, RuleBasedStateMachine):
+class RoundMachine(PaperActs, ListActs, RuleBasedStateMachine):
     """One round from its first card to its count."""
 
     def __init__(self, database: Database, keys: Keyring) -> None:

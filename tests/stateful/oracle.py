@@ -51,8 +51,8 @@ class Oracle(PaperOracle):
     def _refusal(self, card: KnownCard, choices: tuple[int, ...]) -> str | None:
         if not self.is_open:
             return "VotingPaused" if self.phase is Phase.PAUSED else "VotingClosed"
-        if max(choices, default=1) > self.candidates:
-            return "UnknownChoice"
+        if self.gone & set(choices) or max(choices, default=1) > self.candidates:
+            return "WithdrawnChoice" if self.gone & set(choices) else "UnknownChoice"
         if len(set(choices)) > self.most:
             return "TooManyChosen"
         if not choices:
@@ -114,6 +114,17 @@ class Oracle(PaperOracle):
         for card in self.cards:
             if card.batch == batch and card.state == "printed":
                 card.state = "void"
+        return OK
+
+    def withdraw(self, number: int) -> str:
+        stands = Phase.VOTING if self.phase is Phase.PAUSED else self.phase
+        if stands is not Phase.VOTING:
+            return "NotWhileStanding"
+        if number in self.gone:
+            return "WithdrawnAlready"
+        if self.candidates - len(self.gone) == 1:
+            return "TooFewLeft"
+        self.gone.add(number)
         return OK
 
     def said(self) -> Counter[tuple[int, ...]]:

@@ -21,6 +21,7 @@ class PaperOracle:
     marked: set[str] = field(default_factory=set)
     taken_back: set[str] = field(default_factory=set)
     signed: bool = False
+    gone: set[int] = field(default_factory=set)
 
     @property
     def phase(self) -> Phase:
@@ -129,18 +130,23 @@ class PaperOracle:
         if person in self.used:
             held = self.used[person][0] in {"card_handed", "paper_handed"}
             return "HoldsUnused" if held else "RightAlreadyUsed"
+        if self.gone & set(choices):
+            return "WithdrawnChoice"
         self.used[person] = ("assisted", self.now)
         self.urn[nonce] = choices
         return OK
 
     def key(self, paper: KnownPaper, choices: tuple[int, ...]) -> str:
         """Let two officers key a paper alike; say what becomes of it."""
-        if not choices or len(choices) > self.most:
+        standing = [one for one in choices if one not in self.gone]
+        if not choices or len(standing) > self.most:
             paper.state = "invalid"
             return "invalid"
         paper.state = "entered"
         paper.ballot = f"{paper.serial} {len(self.urn)}"
-        self.urn[paper.ballot] = choices
+        # What a ballot has no room for are ticks that count for nothing.
+        idle = [one for one in choices if one in self.gone][: self.most - len(standing)]
+        self.urn[paper.ballot] = tuple(sorted(standing + idle))
         return "entered"
 
     def take_back(self, paper: KnownPaper) -> None:

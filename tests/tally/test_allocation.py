@@ -159,7 +159,7 @@ def test_stop_and_k_and_withdrawal_have_their_sentences() -> None:
     assert SENTENCES[first[1].reason] % first[1].values(str) == (
         "得票第 2 名，按规则只取前 1 名，未入选。"
     )
-    assert SENTENCES[stop[-1].reason] % stop[-1].values(str) == "已撤回，不参加排名。"
+    assert SENTENCES[stop[-1].reason] % stop[-1].values(str) == "已撤下，不参加排名。"
 
 
 def test_every_reason_has_a_sentence() -> None:

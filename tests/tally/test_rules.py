@@ -1,6 +1,7 @@
 import hashlib
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -72,6 +73,44 @@ def test_fewer_choices_than_the_round_asks_for_are_invalid_and_none_is_blank():
     two = Terms(kind=TERMS.kind, least=2, most=3, most_points=None, ids=TERMS.ids)
     found = judged(raw(1), raw(), raw(1, 2), terms=two)
     assert (found.flaws, found.blank, found.valid_count) == ({Flaw.TOO_FEW: 1}, 1, 1)
+
+
+GONE = replace(TERMS, least=2, withdrawn=frozenset({2, 5}))
+
+
+@pytest.mark.parametrize(
+    ("choices", "counts_as"),
+    [
+        ((1, 2, 3, 4), "valid"),
+        ((1, 2, 3, 4, 5), "valid"),
+        ((1, 2, 3, 4, 6), "too_many"),
+        ((1, 2), "valid"),
+        ((2, 5), "blank"),
+        ((2,), "too_few"),
+        ((1,), "too_few"),
+        ((), "blank"),
+    ],
+)
+def test_a_withdrawn_candidate_uses_up_no_choice_and_takes_none_that_was_needed(choices, counts_as):
+    found = judged(raw(*choices), terms=GONE)
+    kinds = {"valid": found.valid_count, "blank": found.blank} | found.flaws
+    assert {kind for kind, number in kinds.items() if number} == {counts_as}
+
+
+def test_the_votes_of_a_withdrawn_candidate_are_shown_whoever_else_a_ballot_names():
+    found = judged(*[raw(1, 2)] * 2, *[raw(2, 5)] * 3, raw(1, 3, 4, 6, 2), raw(), terms=GONE)
+    assert (found.valid_count, found.blank, found.unmarked, found.invalid) == (2, 4, 1, 1)
+    candidates = [
+        counting.Candidate(id, 10, withdrawn=n in GONE.withdrawn) for n, id in GONE.ids.items()
+    ]
+    declared = Declared(
+        allocation=Allocation.GREEDY, funded_count=None, least_votes=0, budget=100, tie_steps="cost,id"
+    )  # fmt: skip
+    made = decide(found, terms=GONE, declared=declared, candidates=candidates, seed=b"")
+    shown = {one.id: (one.votes, one.place, one.reason.value) for one in made.standings}
+    assert shown["2"] == (5, None, "withdrawn")
+    assert shown["5"] == (3, None, "withdrawn")
+    assert made.funded == ("1",)
 
 
 def test_a_choice_repeated_is_one_choice():

@@ -14,6 +14,7 @@ from tests.factories.tally import (
     make_openers,
     open_by_two,
 )
+from tests.factories.withdrawals import make_withdrawn
 from voting.ballots.models import UrnEntry
 from voting.proposals.models import Candidate
 from voting.tally.models import OpenedBallot, Tally
@@ -101,11 +102,7 @@ def test_ticks_for_a_withdrawn_candidate_do_not_count(session, keys, any_databas
 
 
 def withdraw(session, round, number, *, at):
-    session.execute(
-        update(Candidate)
-        .where(Candidate.round_id == round.id, Candidate.ballot_number == number)
-        .values(withdrawn_at=at, withdrawn_reason="管线冲突")
-    )
+    make_withdrawn(session, round.id, number, at=at)
 
 
 def test_a_withdrawal_after_the_count_does_not_change_what_was_counted(session, keys):

@@ -45,7 +45,7 @@ def ballot_lines(paper: BallotPaper, *, start: int, ticked: frozenset[int]) -> M
     lines = _lines(paper)
     offset = start % len(lines)
     shown = [
-        _tick(line) if candidate.number in ticked else line
+        _tick(line) if candidate.number in ticked - paper.withdrawn else line
         for line, candidate in zip(lines, paper.candidates, strict=True)
     ]
     return Markup("\n".join(shown[offset:] + shown[:offset]))  # noqa: S704 -- rendered by Jinja above

@@ -47,7 +47,7 @@ class UnknownChoice(Refusal):
 class WithdrawnChoice(Refusal):
     """A candidate was withdrawn while the vote was on."""
 
-    msgid = "第 %(number)d 号项目已经撤下，请去掉后再投。"
+    msgid = "%(number)d 号项目已经撤下，不能再选。请看看其余的项目，再点“下一步”。"
 
 
 class VotingNotOpen(Refusal):
@@ -120,6 +120,7 @@ class PaperCandidate:
     picture: str | None
     withdrawn: bool = False
     rivals: tuple[int, ...] = ()
+    why_withdrawn: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,11 @@ class BallotPaper:
     candidates: tuple[PaperCandidate, ...] = field(compare=False)
     by_number: Mapping[int, PaperCandidate] = field(compare=False)
     is_rehearsal: bool = False
+
+    @property
+    def standing(self) -> int:
+        """How many candidates can be chosen."""
+        return len(self.candidates) - len(self.withdrawn)
 
     def phase_at(self, now: datetime) -> Phase:
         """Return the phase in force at ``now``, as far as this copy of the paper knows."""

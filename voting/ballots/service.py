@@ -124,6 +124,7 @@ def _line(row: Candidate, rivals: tuple[int, ...]) -> PaperCandidate:
         picture=row.picture,
         withdrawn=row.withdrawn_at is not None,
         rivals=rivals,
+        why_withdrawn=row.withdrawn_reason or "",
     )
 
 

@@ -1,5 +1,6 @@
 """What the pages about steps and appointments send."""
 
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import date, datetime, time
 from typing import Any, cast
@@ -24,6 +25,7 @@ from voting.clock import at_local
 from voting.conduct.rules import PERSON_MOST, Given, Step, needs_file
 from voting.conduct.service import DUTY_NAMES
 from voting.errors import Refusal
+from voting.proposals.models import Candidate
 from voting.proposals.rules import NAME_MOST
 from voting.reading import read_phone
 from voting.web.db import current_files, current_keys
@@ -141,6 +143,27 @@ class StepForm(RefusingForm):
                 self[name].errors = [_("请填%(what)s。", what=self[name].label.text)]
                 is_valid = False
         return is_valid
+
+
+class WithdrawForm(StepForm):
+    """Which candidate is taken off the list, and what the act asks for."""
+
+    candidate = RadioField(
+        lazy_("撤下哪个项目"), validators=[DataRequired(lazy_("请选要撤下的项目。"))]
+    )
+
+    def offer(self, standing: Iterable[Candidate]) -> None:
+        """Let somebody choose among the candidates that stand on the list."""
+        self.candidate.choices = [
+            SelectChoice(
+                one.id, _("%(number)s 号 %(title)s", number=one.ballot_number, title=one.title)
+            )
+            for one in standing
+        ]
+        self.reason.description = _(
+            "居民会看到：公告、网上的选票和结果里都写。不要写个人的姓名和电话。"
+        )
+        self.person.description = _("写会议或者部门，例如“街道办事处主任办公会”。公告里会写。")
 
 
 def _signer() -> URLSafeTimedSerializer:

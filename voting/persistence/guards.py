@@ -5,6 +5,7 @@ both databases.
 """
 
 from voting.persistence.guard import Guard
+from voting.persistence.list_guards import LIST_GUARDS
 from voting.persistence.paper_guards import KEYING_GUARDS, NO_REHEARSAL, RECONCILED
 from voting.persistence.sheet_guards import SHEET_GUARDS
 
@@ -98,6 +99,7 @@ GUARDS = (
         "candidate_frozen_delete", "candidate", "DELETE", "the list is frozen",
         f"{_FROZEN.format(row='OLD')} AND {NO_REHEARSAL}",
     ),
+    *LIST_GUARDS,
     Guard(
         "urn_no_update", "urn", "UPDATE", "a sealed ballot never changes",
         columns=("round_id", "slot", "leaf"),

@@ -35,7 +35,7 @@ _SHORT_REASONS = {
     Reason.DOES_NOT_FIT: "当时只剩%(left_before)s，不够",
     Reason.AFTER_STOP: "%(stopped_by)s号资金不够，到此为止",
     Reason.BEYOND_K: "只取前%(k)s名",
-    Reason.WITHDRAWN: "已撤回",
+    Reason.WITHDRAWN: "已撤下",
     Reason.QUOTA_FULL: "%(quota)s的名额或资金已用完",
     Reason.EXCLUDED: "与已入选的%(rival)s号只取一个",
     Reason.TURNOUT_TOO_LOW: "投票率没有达到要求",

@@ -9,6 +9,7 @@ from voting.paper.rules.keying import (
     TicksUnreadable,
     Whole,
     agreed_marks,
+    kept_ticks,
     open_marks,
     read_keyed,
     read_written,
@@ -115,3 +116,17 @@ def test_too_many_ticks_and_none_count_for_nothing_and_few_count():
     assert reason_of([], 3) == "blank"
     assert reason_of([1], 3) is None
     assert reason_of([1, 2, 3], 3) is None
+
+
+def test_a_tick_for_a_withdrawn_candidate_makes_no_paper_void():
+    gone = frozenset({2, 5})
+    assert reason_of([1, 2, 3, 4, 5], 3, gone) is None
+    assert reason_of([1, 2, 3, 4, 6], 3, gone) == "over"
+    assert reason_of([2, 5], 3, gone) is None
+
+
+def test_what_a_ballot_has_no_room_for_are_ticks_for_withdrawn_candidates():
+    gone = frozenset({2, 5})
+    assert kept_ticks([1, 2, 3, 4, 5], 3, gone) == (1, 3, 4)
+    assert kept_ticks([1, 2, 5, 3], 3, gone) == (1, 2, 3)
+    assert kept_ticks([5, 2], 3, gone) == (2, 5)

@@ -57,7 +57,7 @@ def _poster(round: Round) -> bytes:
         ),
         ways=_ways(round),
         max_choices=round.max_choices,
-        candidates=len(candidates_of(session, round.id)),
+        candidates=sum(1 for one in candidates_of(session, round.id) if one.withdrawn_at is None),
         budget=round.budget,
         help_phone=round.help_number,
         url=f"{public_url(installation, config)}/p/{round.id}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Response, send_file
 
 from voting.conduct.rules import STEPS, Step
+from voting.conduct.rules.withdrawing import WITHDRAWALS
 from voting.conduct.views.blueprint import bp
 from voting.errors import NotFound
 from voting.journal.document import act_name
@@ -47,7 +48,8 @@ def _trace(change: PhaseChange) -> Trace:
 
 def _step_of(change: PhaseChange) -> Step | None:
     where = (change.act, change.before, change.after)
-    return next((one for one in STEPS if (one.act, one.before, one.after) == where), None)
+    known = (*STEPS, *WITHDRAWALS)
+    return next((one for one in known if (one.act, one.before, one.after) == where), None)
 
 
 @bp.get("/desk/rounds/<round_id>/files/<change_id>")
@@ -57,13 +59,15 @@ def attached(round: Round, change_id: str) -> Response:
     change = get_session().get(PhaseChange, change_id) if change_id.isalnum() else None
     if change is None or change.round_id != round.id or change.file_digest is None:
         raise NotFound
+    return hand_out(change.file_digest, change.file_name)
+
+
+def hand_out(digest: str, name: str) -> Response:
+    """Return a stored file under its name: a picture to look at, anything else to keep; raise NotFound."""
     try:
-        content = current_files().get(change.file_digest)
+        content = current_files().get(digest)
     except (FileNotFoundError, ValueError) as absent:
         raise NotFound from absent
-    suffix = change.file_name.rsplit(".", 1)[-1]
+    suffix = name.rsplit(".", 1)[-1]
     kind = _KINDS.get(suffix, "application/octet-stream")
-    is_pdf = suffix != "jpg"
-    return send_file(
-        io.BytesIO(content), kind, as_attachment=is_pdf, download_name=change.file_name
-    )
+    return send_file(io.BytesIO(content), kind, as_attachment=suffix != "jpg", download_name=name)

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from voting.calendar.service import working_day_after
 from voting.clock import local_day
 from voting.conduct.rules import Facts, Step, steps_from
+from voting.conduct.rules.withdrawing import WITHDRAW, WITHDRAWABLE
 from voting.conduct.service import facts_of, find_successor, names_of, standing
+from voting.conduct.service.withdrawing import count_waiting
 from voting.conduct.views.blueprint import bp
 from voting.conduct.views.history import traces_of
 from voting.permissions import Permission
@@ -88,6 +90,8 @@ def show(round: Round) -> str:
         conflicts=conflicts_of(session, round.id),
         officers=officers_of(session, round.id),
         may_edit=_may_edit(round),
+        may_withdraw=_may_withdraw(round, phase),
+        leaving=count_waiting(session, round.id),
     )
 
 
@@ -107,9 +111,14 @@ def _may_edit(round: Round) -> bool:
     return is_open and Permission.ROUND_EDIT in held and needed in held
 
 
+def _may_withdraw(round: Round, phase: Phase) -> bool:
+    stood = round.paused_in if phase is Phase.PAUSED else phase
+    return stood in WITHDRAWABLE and Permission.ROUND_APPROVE in current_user.permissions
+
+
 def _phases(round: Round, phase: Phase, history: Sequence[PhaseChange]) -> list[dict[str, Any]]:
     """Return the straight path for the timeline, each phase with the last time it was entered."""
-    entered = {Phase(change.after): change.at for change in history}
+    entered = {Phase(one.after): one.at for one in history if one.act != WITHDRAW}
     entered.setdefault(Phase.DRAFT, round.created_at)
     if phase not in _SHOWN:
         reached = [one for one in _SHOWN if one in entered]

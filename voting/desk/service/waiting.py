@@ -1,4 +1,4 @@
-"""Piles of things that wait for an officer: proposals, appeals, reviews, projects, changes of a roll."""
+"""Piles of things that wait for an officer: proposals, appeals, reviews, projects, changes."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from voting.clock import local_day
 from voting.delivery.models import Milestone, Project
 from voting.delivery.rules.states import ProjectState
 from voting.permissions import Permission
-from voting.proposals.models import Appeal, Candidate, CandidateReview, Proposal
+from voting.proposals.models import Appeal, Candidate, CandidateReview, Proposal, Withdrawal
 from voting.roll.models import RollChange
 from voting.rounds.models import Round, RoundOfficer
 from voting.rounds.rules import Phase
@@ -36,6 +36,7 @@ class Kind(StrEnum):
     TO_APPROVE = "to_approve"
     LATE = "late"
     ROLL_CHANGE = "roll_change"
+    WITHDRAWAL = "withdrawal"
 
 
 _NEEDED = {
@@ -46,6 +47,7 @@ _NEEDED = {
     Kind.TO_APPROVE: Permission.DELIVERY_APPROVE,
     Kind.LATE: Permission.DELIVERY_EDIT,
     Kind.ROLL_CHANGE: Permission.ROLL_IMPORT,
+    Kind.WITHDRAWAL: Permission.ROUND_APPROVE,
 }
 
 
@@ -87,6 +89,12 @@ def _piled(kind: Kind, officer: Officer, today: date) -> Select[str, str, int, b
             RollChange.state == "waiting",
             RollChange.first_by != officer.id,
             Round.phase.in_(_LIVING),
+        )
+    if kind is Kind.WITHDRAWAL:
+        return query.join(Withdrawal, Withdrawal.round_id == Round.id).where(
+            Withdrawal.state == "waiting",
+            Withdrawal.first_by != officer.id,
+            Round.phase.in_((*_LIVING, Phase.PAUSED.value)),
         )
     if kind in {Kind.TO_APPROVE, Kind.LATE}:
         return _of_projects(kind, query, today)

@@ -18,6 +18,7 @@ from voting.results.service import find_result
 from voting.rounds.models import Round
 from voting.rounds.rules import BallotKind, Publication
 from voting.rounds.service import get_round
+from voting.tally.rules.counting import ballot_count
 from voting.tally.rules.judging import named
 from voting.tally.service import Counted, counted_of
 
@@ -87,7 +88,7 @@ def export(session: Session, *, round_id: str, shuffle: Shuffle | None = None) -
     _check_limits(counted)
     sheet = _sheet(session, round, counted)
     text = written(sheet, shuffle or random.SystemRandom().shuffle)
-    return Exported(text, len(sheet.lines), counted.judged.valid_count)
+    return Exported(text, len(sheet.lines), ballot_count(sheet.ballots))
 
 
 def _check_limits(counted: Counted) -> None:
@@ -111,14 +112,15 @@ def _sheet(session: Session, round: Round, counted: Counted) -> Sheet:
         budget=declared.budget,
         decimals=counted.money_decimals,
         lines=tuple(_lines(counted)),
-        ballots=counted.judged.valid,
-        left_out={"blank": counted.judged.blank, "invalid": counted.judged.invalid},
+        # With those that name nobody but withdrawn projects: the votes of these are in the file too.
+        ballots=counted.judged.naming,
+        left_out={"blank": counted.judged.unmarked, "invalid": counted.judged.invalid},
         tie_steps=declared.tie_steps,
     )
 
 
 def _lines(counted: Counted) -> Iterable[Line]:
-    votes = named(counted.judged.valid, counted.candidates)
+    votes = named(counted.judged.naming, counted.candidates)
     for one in counted.outcome.standings:
         candidate = counted.candidates[one.id]
         yield Line(

@@ -170,9 +170,24 @@ def agreed_marks(first: Keyed, second: Keyed) -> tuple[int, ...]:
     return tuple(sorted(first.ticks & second.ticks))
 
 
-def reason_of(ticks: Iterable[int], most: int) -> str | None:
-    """Return why a paper with these ticks counts for nothing (``over``, ``blank``), or None if it counts."""
-    number = len(set(ticks))
-    if number > most:
+def reason_of(
+    ticks: Iterable[int], most: int, withdrawn: frozenset[int] = frozenset()
+) -> str | None:
+    """Return why a paper with these ticks counts for nothing (``over``, ``blank``), or None if it counts.
+
+    A tick for a withdrawn candidate uses up no choice.
+    """
+    given = set(ticks)
+    if len(given - withdrawn) > most:
         return "over"
-    return None if number else "blank"
+    return None if given else "blank"
+
+
+def kept_ticks(ticks: Iterable[int], most: int, withdrawn: frozenset[int]) -> tuple[int, ...]:
+    """Return of a paper's ticks what its ballot says, in order: at most as many as a ballot has room for.
+
+    Where only withdrawn candidates make them too many, those are left out, the highest number first.
+    """
+    given = set(ticks)
+    room = most - len(given - withdrawn)
+    return tuple(sorted((given - withdrawn) | set(sorted(given & withdrawn)[: max(room, 0)])))

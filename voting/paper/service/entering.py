@@ -13,7 +13,7 @@ from voting.ballots.rules import Ballot, BallotPaper, slot_of
 from voting.ballots.service import drop_into_urn
 from voting.errors import Refusal
 from voting.paper.models import PaperBallot, PaperKeying, PaperState, Reconciliation
-from voting.paper.rules.keying import Keyed, read_written, reason_of, written
+from voting.paper.rules.keying import Keyed, kept_ticks, read_written, reason_of, written
 from voting.persistence.changing import changes_one
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
@@ -66,8 +66,8 @@ def enter_paper(
     ``void`` is such a reason that somebody decided. The state of the row decides that a paper is settled
     once. Raises SettledMeanwhile.
     """
-    chosen = tuple(sorted(set(ticks)))
-    reason = void or reason_of(chosen, paper.max_choices)
+    given, most, gone = set(ticks), paper.max_choices, paper.withdrawn
+    reason = void or reason_of(given, most, gone)
     slot = None if reason else slot_of(secrets.token_bytes(_NONCE))
     state = PaperState.INVALID if reason else PaperState.ENTERED
     settled = (
@@ -83,7 +83,8 @@ def enter_paper(
     if not changes_one(session, settled):
         raise SettledMeanwhile
     if slot is not None:
-        drop_into_urn(session, paper=paper, slot=slot, ballot=Ballot("paper", chosen))
+        ballot = Ballot("paper", kept_ticks(given, most, gone))
+        drop_into_urn(session, paper=paper, slot=slot, ballot=ballot)
     forget_keyings(session, paper.round_id, serial, generation)
     return reason
 

@@ -83,7 +83,8 @@ def index(round: Round) -> Any:
 @on_round(Permission.PAPER_ISSUE)
 def issue(round: Round) -> Any:
     """Ask how many papers shall be made, or say why none can be made now."""
-    versions = suggested_versions(len(candidates_of(get_session(), round.id)))
+    listed = candidates_of(get_session(), round.id)
+    versions = suggested_versions(sum(1 for one in listed if one.withdrawn_at is None))
     return _issue_page(OrderForm(data={"versions": str(versions)}), round)
 
 

@@ -93,7 +93,8 @@ def settle_candidates(session: Session, round_id: str, *, funded: Collection[str
 def is_removable(round: Round, candidate: Candidate, now: datetime) -> bool:
     """Tell whether an objection may remove a candidate of this round now."""
     sources = candidate_sources("candidate.remove", CandidateState.REMOVED)
-    return round.phase_at(now) in _REMOVABLE and candidate.state in sources
+    stands = candidate.withdrawn_at is None and candidate.state in sources
+    return round.phase_at(now) in _REMOVABLE and stands
 
 
 def remove_candidate(
@@ -120,18 +121,27 @@ def remove_candidate(
     sources = candidate_sources("candidate.remove", CandidateState.REMOVED)
     gone = session.execute(
         update(Candidate)
-        .where(Candidate.id == candidate.id, Candidate.state.in_(list(sources)))
+        .where(
+            Candidate.id == candidate.id,
+            Candidate.state.in_(list(sources)),
+            Candidate.withdrawn_at.is_(None),
+        )
         .values(state=CandidateState.REMOVED.value, withdrawn_reason=removal.reason)
         .returning(Candidate.id)
     )
     if gone.one_or_none() is None:
-        name = CANDIDATE_STATE_NAMES[CandidateState(candidate.state)]
-        raise WrongCandidateState(title=candidate.title, state=name)
+        raise _wrong_state(candidate)
     record(
         session, actor, "candidate.remove", now=now, kind="candidate", id=candidate.id,
         area_path=round.area.path, round=round_id, day=removal.day.isoformat(), file=removal.file_digest,
     )  # fmt: skip
     return candidate
+
+
+def _wrong_state(candidate: Candidate) -> WrongCandidateState:
+    is_gone = candidate.withdrawn_at is not None
+    name = "已撤下" if is_gone else CANDIDATE_STATE_NAMES[CandidateState(candidate.state)]
+    return WrongCandidateState(title=candidate.title, state=name)
 
 
 def removal_of(session: Session, candidate: Candidate) -> RemovalLine | None:

@@ -30,6 +30,7 @@ NODE_NAMES = {
 }
 EXTENDED = "延长投票时间"
 RESUMED = "恢复"
+WITHDRAWN = "撤下候选项目"
 _STOPS = (Phase.PAUSED, Phase.TERMINATED, Phase.VOTE_VOID)
 _ASIDE = (Phase.OBJECTION,)
 
@@ -43,6 +44,7 @@ class Change:
     at: datetime
     reason: str = ""
     day: date | None = None
+    act: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def reached(
         nodes.append(
             Node(
                 name=_name(change),
-                state="stopped" if change.after in _STOPS else "done",
+                state="stopped" if _is_stop(change) else "done",
                 planned=planned.get(change.after) if is_new else None,
                 at=change.at,
                 day=change.day,
@@ -118,7 +120,13 @@ def _standing(node: Node) -> Node:
     return Node(**{**vars(node), "state": "now"})
 
 
+def _is_stop(change: Change) -> bool:
+    return change.after in _STOPS and change.act != "round.withdraw"
+
+
 def _name(change: Change) -> str:
+    if change.act == "round.withdraw":
+        return WITHDRAWN
     if change.before is change.after and change.after in (Phase.VOTING, Phase.PAUSED):
         return EXTENDED
     if change.before is Phase.PAUSED and change.after not in _STOPS:

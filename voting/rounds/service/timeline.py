@@ -28,7 +28,7 @@ def timeline_of(
 ) -> list[Node]:
     """Return the time line of a round, with what lies ahead."""
     changes = [
-        Change(Phase(one.before), Phase(one.after), one.at, one.reason, one.day)
+        Change(Phase(one.before), Phase(one.after), one.at, one.reason, one.day, one.act)
         for one in history_of(session, round.id)
     ]
     changes += _by_clock(round, now, last=changes[-1].at if changes else round.created_at)

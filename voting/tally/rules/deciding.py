@@ -78,8 +78,10 @@ def decide(
     ``turnout`` is given where the round declared a least turnout.
     """
     ids = [candidate.id for candidate in candidates]
-    check_balance(named(judged.valid, ids), ballots=judged.valid_count, max_choices=terms.most)
-    votes = scores(judged.valid, ids, terms.kind)
+    gone = {candidate.id for candidate in candidates if candidate.withdrawn}
+    counted = {id: votes for id, votes in named(judged.valid, ids).items() if id not in gone}
+    check_balance(counted, ballots=judged.valid_count, max_choices=terms.most)
+    votes = scores(judged.naming, ids, terms.kind)
     needed = declared.votes_needed(judged.valid_count)
     outcome = _allocate(candidates, votes, declared, needed, seed)
     return outcome if turnout is None or turnout.suffices else _without_funding(outcome)

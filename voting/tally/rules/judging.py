@@ -8,7 +8,7 @@ the few who voted on paper chose.
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from voting.ballots.rules import Ballot, decode, encode
@@ -41,13 +41,17 @@ FLAW_NAMES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """The frozen rules a ballot is held against; ``ids`` gives each ballot number its id in the count."""
+    """The frozen rules a ballot is held against; ``ids`` gives each ballot number its id in the count.
+
+    ``withdrawn`` are the ballot numbers that had been taken off the list by the moment of the count.
+    """
 
     kind: BallotKind
     least: int
     most: int
     most_points: int | None
     ids: Mapping[int, str]
+    withdrawn: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,25 @@ class Contents:
 
 @dataclass(frozen=True)
 class Judged:
-    """The ballots of an urn, told apart: ``valid`` is the multiset that is counted, blank ones not in it."""
+    """The ballots of an urn, told apart: ``valid`` is the multiset that is counted, blank ones not in it.
+
+    ``idle`` are those that name nobody but withdrawn candidates. They are among the ``blank`` ones.
+    """
 
     valid: Mapping[counting.Ballot, int]
     blank: int
     flaws: Mapping[Flaw, int]
+    idle: Mapping[counting.Ballot, int] = field(default_factory=dict)
+
+    @property
+    def naming(self) -> Mapping[counting.Ballot, int]:
+        """All ballots that name anybody, valid and idle: the votes of withdrawn candidates are shown."""
+        return {**self.valid, **self.idle}
+
+    @property
+    def unmarked(self) -> int:
+        """How many of the blank ballots name nobody at all."""
+        return self.blank - counting.ballot_count(self.idle)
 
     @property
     def invalid(self) -> int:
@@ -108,8 +126,9 @@ def _without_channel(ballot: Ballot) -> str:
 
 
 def judge(said: Mapping[str, int], terms: Terms) -> Judged:
-    """Tell valid, blank and invalid ballots apart."""
+    """Tell valid, blank and invalid ballots apart; a tick for a withdrawn candidate does no harm."""
     valid: Counter[counting.Ballot] = Counter()
+    idle: Counter[counting.Ballot] = Counter()
     flaws: Counter[Flaw] = Counter()
     blank = 0
     for text, number in said.items():
@@ -117,26 +136,32 @@ def judge(said: Mapping[str, int], terms: Terms) -> Judged:
         flaw = _flaw(content, terms)
         if flaw is not None:
             flaws[flaw] += number
-        elif not content["choices"]:
-            blank += number
-        else:
-            ids = tuple(terms.ids[choice] for choice in content["choices"])
-            valid[counting.Ballot(ids, tuple(content.get("points", ())))] += number
-    return Judged(dict(valid), blank, dict(sorted(flaws.items())))
+            continue
+        ids = tuple(terms.ids[choice] for choice in content["choices"])
+        ballot = counting.Ballot(ids, tuple(content.get("points", ())))
+        if set(content["choices"]) - terms.withdrawn:
+            valid[ballot] += number
+            continue
+        blank += number
+        if ids:
+            idle[ballot] += number
+    return Judged(dict(valid), blank, dict(sorted(flaws.items())), dict(idle))
 
 
 def _flaw(content: Mapping[str, list[int]], terms: Terms) -> Flaw | None:
     if "choices" not in content:
         return Flaw.UNREADABLE
     choices, points = content["choices"], content.get("points", [])
-    chosen = len(set(choices))
     if any(choice not in terms.ids for choice in choices):
         return Flaw.UNKNOWN_CANDIDATE
     if not _points_fit(choices, points, terms):
         return Flaw.POINTS
-    if chosen > terms.most:
+    # What stands is held against the most, what was given against the least: whoever had ticked enough
+    # before a candidate was withdrawn loses nothing by it.
+    given = set(choices)
+    if len(given - terms.withdrawn) > terms.most:
         return Flaw.TOO_MANY
-    return Flaw.TOO_FEW if 0 < chosen < terms.least else None
+    return Flaw.TOO_FEW if 0 < len(given) < terms.least else None
 
 
 def _points_fit(choices: list[int], points: list[int], terms: Terms) -> bool:

@@ -46,7 +46,7 @@ SENTENCES = {
         "得票第 %(place)s 名。排在前面的 %(stopped_by)s 资金不够，按规则到那里为止，未入选。"
     ),
     Reason.BEYOND_K: "得票第 %(place)s 名，按规则只取前 %(k)s 名，未入选。",
-    Reason.WITHDRAWN: "已撤回，不参加排名。",
+    Reason.WITHDRAWN: "已撤下，不参加排名。",
     Reason.PAID_EQUALLY: "第 %(step)s 个选出：%(payers)s 张选票平摊 %(cost)s，每张至多 %(payment)s，入选。",
     Reason.PAID_BY_ALL: (
         "第 %(step)s 个选出：%(short)s 张选票付出余下的全部，%(payers)s 张每张至多付 %(payment)s，"

@@ -49,7 +49,9 @@ def announcement_of(session: Session, *, now: datetime, round_id: str) -> Announ
     installation = find_installation(session)
     return Announcement(
         round=round,
-        candidates=tuple(candidates_of(session, round_id)),
+        candidates=tuple(
+            one for one in candidates_of(session, round_id) if one.withdrawn_at is None
+        ),
         appointments=tuple(
             session.scalars(running.order_by(Appointment.appointed_at, Appointment.id))
         ),

@@ -109,7 +109,7 @@ def reckon(
     )
     rows = session.scalars(on_list.order_by(Candidate.ballot_number)).all()
     by_id = {row.external_id or str(row.ballot_number): row for row in rows}
-    terms = _terms(round, by_id)
+    terms = _terms(round, by_id, at)
     judged, declared = judge(contents.said, terms), declared_by(round)
     seed = drawn if draws_in_public(round) else draw_seed(round.config_hash or b"", urn_digest)
     candidates = [_candidate(id, row, at) for id, row in by_id.items()]
@@ -136,13 +136,14 @@ def reckon(
     )
 
 
-def _terms(round: Round, by_id: Mapping[str, Candidate]) -> Terms:
+def _terms(round: Round, by_id: Mapping[str, Candidate], at: datetime) -> Terms:
     return Terms(
         kind=BallotKind(round.ballot_kind),
         least=round.min_choices,
         most=round.max_choices,
         most_points=round.max_points,
         ids={row.ballot_number or 0: id for id, row in by_id.items()},
+        withdrawn=frozenset(row.ballot_number or 0 for row in by_id.values() if _is_gone(row, at)),
     )
 
 
@@ -174,10 +175,13 @@ def declared_by(round: Round) -> Declared:
 
 
 def _candidate(id: str, row: Candidate, at: datetime) -> counting.Candidate:
-    withdrawn = row.withdrawn_at is not None and row.withdrawn_at <= at
     return counting.Candidate(
-        id, row.cost, row.beneficiaries, withdrawn, row.category or "", row.rival_group
+        id, row.cost, row.beneficiaries, _is_gone(row, at), row.category or "", row.rival_group
     )
+
+
+def _is_gone(row: Candidate, at: datetime) -> bool:
+    return row.withdrawn_at is not None and row.withdrawn_at <= at
 
 
 def _vote_decimals(round: Round) -> int:

@@ -29,9 +29,11 @@ from voting.conduct.rules.papers.rows import (
 from voting.conduct.rules.papers.screening import collected, merged, not_taken
 from voting.conduct.rules.papers.setting import Setting
 from voting.conduct.rules.papers.shortlisting import minutes, shortlist
+from voting.conduct.rules.papers.withdrawing import Gone, withdrawn
 
 __all__ = [
     "PAPERS",
+    "Gone",
     "LeftPaper",
     "MergeRow",
     "PaperRow",
@@ -68,4 +70,5 @@ __all__ = [
     "summary",
     "terminated",
     "void",
+    "withdrawn",
 ]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from voting.clock import local_day
 from voting.conduct.rules.papers import (
+    Gone,
     MergeRow,
     PaperRow,
     ProjectRow,
@@ -26,11 +27,12 @@ from voting.proposals.models import (
     MergeChange,
     Proposal,
     ProposalDecision,
+    Withdrawal,
 )
 from voting.proposals.rules.states import PROPOSAL_STATE_NAMES, CandidateState, ProposalState
 from voting.results.rules import ResultFacts
 from voting.results.service import facts_of
-from voting.rounds.models import Appointment
+from voting.rounds.models import Appointment, Round
 from voting.rounds.rules import PHASE_NAMES, Phase
 from voting.rounds.service import history_of
 from voting.tally.models import UrnOpening
@@ -116,17 +118,33 @@ def merges_in(session: Session, round_id: str) -> list[MergeRow]:
 def works_in(session: Session, round_id: str, state: CandidateState) -> list[WorkRow]:
     """Return the candidates of a round that stand in a state, by number."""
     found = session.scalars(_candidates(round_id).where(Candidate.state == state.value))
-    return [
-        WorkRow(
-            one.ballot_number or 0,
-            one.title,
-            one.category_name,
-            one.place,
-            one.beneficiaries,
-            one.cost,
-        )
-        for one in found
-    ]
+    return [_work(one) for one in found]
+
+
+def _work(one: Candidate) -> WorkRow:
+    return WorkRow(
+        one.ballot_number or 0, one.title, one.category_name, one.place, one.beneficiaries, one.cost
+    )
+
+
+def gone_last(session: Session, round: Round) -> Gone:
+    """Return what was taken off the list last."""
+    last = session.execute(
+        select(Withdrawal, Candidate)
+        .join(Candidate, Candidate.id == Withdrawal.candidate_id)
+        .where(Withdrawal.round_id == round.id, Withdrawal.state == "done")
+        .order_by(Withdrawal.second_at.desc())
+        .limit(1)
+    ).one()
+    asked: Withdrawal = last.Withdrawal
+    return Gone(
+        work=_work(last.Candidate),
+        reason=asked.reason,
+        decided_by=asked.decided_by,
+        decided_on=asked.day,
+        left=len(works_in(session, round.id, CandidateState.LISTED)),
+        has_paper=round.offers("paper"),
+    )
 
 
 def _candidates(round_id: str) -> Select[Candidate]:

@@ -154,6 +154,9 @@ _MADE: Mapping[str, Callable[[Desk], PlainPaper | None]] = {
     "resumed": lambda desk: papers.resumed(desk.setting, PHASE_NAMES[Phase(desk.change.after)]),
     "terminated": lambda desk: papers.terminated(desk.setting),
     "void": lambda desk: papers.void(desk.setting, evidence.result_in(desk.session, desk.round.id)),
+    "withdrawn": lambda desk: papers.withdrawn(
+        desk.setting, evidence.gone_last(desk.session, desk.round)
+    ),
     "count_report": _count_report,
     "result_draft": _result_draft,
     "objection": lambda desk: papers.objection(desk.setting),
