@@ -11,13 +11,7 @@ from datetime import date, datetime
 from voting.audits.rules import NO_TESTS, Compared
 from voting.figures import LEAST_SHOWN
 from voting.rounds.rules import QUOTA_NAMES, Allocation, CategoryQuota
-from voting.tally.rules.phrases import (
-    Phrase,
-    limit_phrases,
-    rule_phrases,
-    tie_names,
-    tie_phrases,
-)
+from voting.tally.rules.phrases import Phrase, declared_phrases, tie_names, tie_phrases
 from voting.tally.rules.reasons import SENTENCES, Reason
 from voting.tally.rules.situations import situation_phrase, situations_among
 from voting.tally.rules.thresholds import Turnout
@@ -264,14 +258,7 @@ class ResultFacts:
     @property
     def rule(self) -> tuple[Phrase, ...]:
         """How the money was given out."""
-        return rule_phrases(
-            self.allocation, funded_count=self.funded_count, least_votes=self.least_votes
-        ) + limit_phrases(
-            least_share=self.least_share,
-            least_turnout=self.least_turnout,
-            quotas=self.quotas,
-            rivals=self.rivals,
-        )
+        return declared_phrases(self, rivals=self.rivals)
 
     @property
     def is_turnout_too_low(self) -> bool:
