@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import event, func, select, text
 
 from tests.factories.ballots import NOW, make_cards, open_round_with_cards
-from tests.visiting import read, said, submit, visit
+from tests.visiting import read, submit, visit
 from voting.ballots.models import UrnEntry
 from voting.cards.models import BallotCard
 
@@ -44,16 +44,6 @@ def test_scan_choose_confirm_receipt(client, cards, database):
     receipt = visit(client, response.location)
     assert "投票成功" in receipt.h1
     assert urn(database) == 1
-
-
-def test_a_candidate_says_with_which_others_it_shares_one_place(client, database, keys):
-    _, cards = open_round_with_cards(database, keys, count=1, rivals=(2, 4, 5))
-    scan(client, cards[0])
-    page = visit(client, "/ballot")
-    told = [said(one) for one in page.all("span") if one.get("class") == "rivals"]
-    assert sorted(told) == [
-        "与 2、4 号只能入选一个", "与 2、5 号只能入选一个", "与 4、5 号只能入选一个",
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", ["/c/{}", "/C/{}"])

@@ -177,3 +177,25 @@ def test_a_round_with_test_cards_is_accepted_and_what_they_said_is_counted_anew(
         assert verdict(checked(made(round, sort)[1])) == ACCEPTED
     said = json.loads(unpack(made(round, Sort.MONITORS)[1].read_bytes())["outcome.json"])
     assert said["tests"] == {"drawn": 3, "revealed": 2, "found": 2, "same": 2}
+
+
+def test_a_round_with_every_limit_is_recomputed_from_its_ledger(session, keys, openings, made):
+    round = make_voted_round(
+        session, keys, rivals=(1, 3), quota_engineering=2, least_share=100, least_turnout=857
+    )
+    count_round(session, keys, round, openings)
+    _, path = made(round, Sort.MONITORS)
+    assert verdict(checked(path)) == ACCEPTED
+    outcome = json.loads(unpack(path.read_bytes())["outcome.json"])
+    assert outcome["turnout"] == {"marked": 30, "roll": 35, "least": 857}
+    assert outcome["least_votes"] == 3
+    assert {"excluded", "quota_full", "withdrawn"} <= {one["reason"] for one in outcome["projects"]}
+
+
+def test_a_turnout_that_was_missed_is_recomputed_from_its_ledger(session, keys, openings, made):
+    round = make_voted_round(session, keys, least_turnout=858)
+    count_round(session, keys, round, openings)
+    _, path = made(round)
+    assert verdict(checked(path)) == ACCEPTED
+    outcome = json.loads(unpack(path.read_bytes())["outcome.json"])
+    assert (outcome["funded"], outcome["turnout"]["least"]) == ([], 858)

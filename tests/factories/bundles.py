@@ -40,16 +40,22 @@ def make_voted_round(
     publication: str = "totals",
     withdrawn: int | None = 4,
     most: int = 10,
+    rivals: Sequence[int] = (),
+    **plan: object,
 ) -> Round:
-    """Make a round that was announced and voted in; one project was withdrawn meanwhile."""
-    round = make_round(
-        session, phase=Phase.SHORTLISTED, plan=make_plan(budget=60_000_00, max_choices=most)
-    )
+    """Make a round that was announced and voted in; one project was withdrawn meanwhile.
+
+    ``plan`` are further rules of its plan; of the candidates with the numbers in ``rivals`` one is funded.
+    """
+    planned = make_plan(budget=60_000_00, max_choices=most, **plan)
+    round = make_round(session, phase=Phase.SHORTLISTED, plan=planned)
     round.publication = publication
     if publication == "full":
         round.max_choices = 3
     for number in range(1, 7):
-        session.add(_candidate(round.id, number))
+        made = _candidate(round.id, number)
+        made.rival_group = 1 if number in rivals else None
+        session.add(made)
     electors = [make_listed_elector(session, round.id) for _ in range(len(votes) + 5)]
     session.flush()
     pass_gate(session, keys, round, now=ANNOUNCED)

@@ -14,9 +14,8 @@ from voting.rounds.rules import QUOTA_NAMES, Allocation, CategoryQuota
 from voting.tally.rules.phrases import (
     Parted,
     Phrase,
-    limit_phrases,
+    declared_phrases,
     parted,
-    rule_phrases,
     tie_names,
     tie_phrases,
 )
@@ -303,14 +302,7 @@ class ResultFacts:
     @property
     def rule(self) -> tuple[Phrase, ...]:
         """How the money was given out."""
-        return rule_phrases(
-            self.allocation, funded_count=self.funded_count, least_votes=self.least_votes
-        ) + limit_phrases(
-            least_share=self.least_share,
-            least_turnout=self.least_turnout,
-            quotas=self.quotas,
-            rivals=self.rivals,
-        )
+        return declared_phrases(self, rivals=self.rivals)
 
     @property
     def is_turnout_too_low(self) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from voting.reading import WAN, written_amount
 from voting.rounds.rules import Allocation, CategoryQuota
-from voting.tally.rules.deciding import Declared
 from voting.tally.rules.thresholds import percent_text
 from voting.tally.rules.ties import TieStep
 
@@ -85,8 +85,36 @@ def _quota(quota: CategoryQuota) -> Phrase:
     return Phrase(_QUOTA_MONEY if quota.projects is None else _QUOTA_BOTH, values)
 
 
+class HasRule(Protocol):
+    """What a round declared, whether for its count or as a result says it; shares in thousandths."""
+
+    @property
+    def allocation(self) -> Allocation:
+        """How votes become funded projects."""
+
+    @property
+    def funded_count(self) -> int | None:
+        """The K of the first K."""
+
+    @property
+    def least_votes(self) -> int:
+        """The least number of votes."""
+
+    @property
+    def least_share(self) -> int:
+        """Of the valid ballots."""
+
+    @property
+    def least_turnout(self) -> int:
+        """Of the roll."""
+
+    @property
+    def quotas(self) -> tuple[CategoryQuota, ...]:
+        """What each category may take at most."""
+
+
 def declared_phrases(
-    declared: Declared, *, rivals: Iterable[Sequence[int]] = ()
+    declared: HasRule, *, rivals: Iterable[Sequence[int]] = ()
 ) -> tuple[Phrase, ...]:
     """Return everything a round declared about who is funded, but for its ties."""
     return rule_phrases(

@@ -104,28 +104,20 @@ def reckon(
     ``marked`` is how many had used their right, and how many were on the roll, at the count; needed where
     the round declared a least turnout. ``drawn`` is the seed of a lot that was drawn in public, once it was.
     """
-    on_list = select(Candidate).where(
-        Candidate.round_id == round.id, Candidate.ballot_number.is_not(None)
-    )
-    rows = session.scalars(on_list.order_by(Candidate.ballot_number)).all()
-    by_id = {row.external_id or str(row.ballot_number): row for row in rows}
+    by_id = _listed(session, round.id)
     terms = _terms(round, by_id, at)
     judged, declared = judge(contents.said, terms), declared_by(round)
     seed = drawn if draws_in_public(round) else draw_seed(round.config_hash or b"", urn_digest)
     candidates = [_candidate(id, row, at) for id, row in by_id.items()]
     turnout = _turnout(declared, marked)
+    outcome = decide(
+        judged, terms=terms, declared=declared, candidates=candidates, seed=seed, turnout=turnout
+    )
     return Counted(
         judged=judged,
         contents=contents,
         tests=tests,
-        outcome=decide(
-            judged,
-            terms=terms,
-            declared=declared,
-            candidates=candidates,
-            seed=seed,
-            turnout=turnout,
-        ),
+        outcome=outcome,
         declared=declared,
         urn_digest=urn_digest,
         draw_seed=seed or b"",
@@ -134,6 +126,15 @@ def reckon(
         vote_decimals=_vote_decimals(round),
         turnout=turnout,
     )
+
+
+def _listed(session: Session, round_id: str) -> dict[str, Candidate]:
+    """Return the list under the ids of the count."""
+    on_list = select(Candidate).where(
+        Candidate.round_id == round_id, Candidate.ballot_number.is_not(None)
+    )
+    rows = session.scalars(on_list.order_by(Candidate.ballot_number)).all()
+    return {row.external_id or str(row.ballot_number): row for row in rows}
 
 
 def _terms(round: Round, by_id: Mapping[str, Candidate], at: datetime) -> Terms:
