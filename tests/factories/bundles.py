@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -39,10 +40,16 @@ def make_voted_round(
     votes: Sequence[Sequence[int]] = VOTES * 3,
     publication: str = "totals",
     withdrawn: int | None = 4,
+    **changes: Any,
 ) -> Round:
-    """Make a round that was announced and voted in; one project was withdrawn meanwhile."""
+    """Make a round that was announced and voted in; one project was withdrawn meanwhile.
+
+    ``changes`` are columns of the round, set before it is frozen.
+    """
     round = make_round(session, phase=Phase.SHORTLISTED, plan=make_plan(budget=60_000_00))
     round.publication = publication
+    for name, value in changes.items():
+        setattr(round, name, value)
     for number in range(1, 7):
         session.add(_candidate(round.id, number))
     electors = [make_listed_elector(session, round.id) for _ in range(len(votes) + 5)]
