@@ -21,7 +21,6 @@ from voting.paper.service.reconciling import signed_sheet
 from voting.proposals.models import Candidate, Proposal
 from voting.results.models import Result
 from voting.results.rules import (
-    DrawnLot,
     PaperFigures,
     ProjectLine,
     Publicity,
@@ -34,6 +33,7 @@ from voting.rounds.rules import Phase
 from voting.rounds.service import get_round, hold_round
 from voting.tally.rules.allocation import Standing
 from voting.tally.rules.judging import shown_channels
+from voting.tally.rules.lots import DrawnLot
 from voting.tally.service import Counted, checked_count, get_tally
 from voting.tally.service.drawn import find_drawn
 
@@ -93,11 +93,11 @@ def facts_of(session: Session, round_id: str) -> ResultFacts:
     return _gather(session, round, checked_count(session, round_id))
 
 
-def _drawn(session: Session, round: Round) -> DrawnLot | None:
+def _lot(session: Session, round: Round) -> dict[str, Any]:
     drawn = find_drawn(session, round.id)
     if drawn is None:
-        return None
-    return DrawnLot(
+        return {"draw_source": round.lot_source}
+    lot = DrawnLot(
         public_number=drawn.public_number,
         source=round.lot_source,
         issue=drawn.issue,
@@ -107,6 +107,7 @@ def _drawn(session: Session, round: Round) -> DrawnLot | None:
         size=drawn.size,
         root=drawn.root.hex(),
     )
+    return {"draw_source": round.lot_source, "draw": lot}
 
 
 def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
@@ -139,8 +140,7 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
         ties=tuple(TieLine(tie.votes, tie.candidates, tie.decided_by) for tie in outcome.ties),
         urn_digest=counted.urn_digest.hex(),
         draw_seed=counted.draw_seed.hex(),
-        draw_source=round.lot_source,
-        draw=_drawn(session, round),
+        **_lot(session, round),
         publicity_days=round.publicity_days,
         posting_day_counts=round.posting_day_counts,
         answer_days=round.answer_days,

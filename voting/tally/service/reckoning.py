@@ -1,7 +1,7 @@
 """What a count comes to: the contents of an urn judged by the frozen rules of its round."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -81,11 +81,7 @@ def reckon(
 
     ``drawn`` is the seed of a lot that was drawn in public, once it was.
     """
-    on_list = select(Candidate).where(
-        Candidate.round_id == round.id, Candidate.ballot_number.is_not(None)
-    )
-    rows = session.scalars(on_list.order_by(Candidate.ballot_number)).all()
-    by_id = {row.external_id or str(row.ballot_number): row for row in rows}
+    by_id = {row.external_id or str(row.ballot_number): row for row in _on_list(session, round)}
     terms = Terms(
         kind=BallotKind(round.ballot_kind),
         least=round.min_choices,
@@ -94,8 +90,8 @@ def reckon(
         ids={row.ballot_number or 0: id for id, row in by_id.items()},
     )
     judged, declared = judge(contents.said, terms), declared_by(round)
-    seed = drawn if draws_in_public(round) else draw_seed(round.config_hash or b"", urn_digest)
     candidates = [_candidate(id, row, at) for id, row in by_id.items()]
+    seed = drawn if draws_in_public(round) else draw_seed(round.config_hash or b"", urn_digest)
     return Counted(
         judged=judged,
         contents=contents,
@@ -108,6 +104,13 @@ def reckon(
         money_decimals=round.money_decimals,
         vote_decimals=_vote_decimals(round),
     )
+
+
+def _on_list(session: Session, round: Round) -> Sequence[Candidate]:
+    on_list = select(Candidate).where(
+        Candidate.round_id == round.id, Candidate.ballot_number.is_not(None)
+    )
+    return session.scalars(on_list.order_by(Candidate.ballot_number)).all()
 
 
 def draws_in_public(round: Round) -> bool:
