@@ -46,6 +46,12 @@ class NotInReview(Refusal):
     msgid = "现在不能审定结果：要先计票，并把计票结果送街道审定。"
 
 
+class LotWaits(Refusal):
+    """Who is funded follows from a lot that has not been drawn."""
+
+    msgid = "有项目得票相同，谁入选要抽签决定，现在还没有结果。请先在“计票”里公布并列、公开抽签。"
+
+
 class AlreadyDeclared(Refusal):
     """The result stands as declared."""
 
@@ -85,12 +91,18 @@ def find_result(session: Session, round_id: str) -> Result | None:
 
 
 def facts_of(session: Session, round_id: str) -> ResultFacts:
-    """Return the figures as declared, or as they are now; raise NotFound, NotCountedYet or TallyDiffers."""
+    """Return the figures as declared, or as they are now.
+
+    Raises NotFound, NotCountedYet, TallyDiffers, or LotWaits while there is no outcome to tell.
+    """
     stored = find_result(session, round_id)
     if stored is not None and stored.declared_at is not None:
         return read_facts(ResultFacts, stored.facts)
     round = get_round(session, round_id)
-    return _gather(session, round, checked_count(session, round_id))
+    counted = checked_count(session, round_id)
+    if round.lot_source and counted.outcome.decisive:
+        raise LotWaits
+    return _gather(session, round, counted)
 
 
 def _lot(session: Session, round: Round) -> dict[str, Any]:
