@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -41,17 +42,20 @@ def make_voted_round(
     withdrawn: int | None = 4,
     most: int = 10,
     rivals: Sequence[int] = (),
-    **plan: object,
+    **changes: Any,
 ) -> Round:
     """Make a round that was announced and voted in; one project was withdrawn meanwhile.
 
-    ``plan`` are further rules of its plan; of the candidates with the numbers in ``rivals`` one is funded.
+    ``changes`` are columns of the round, set before it is frozen; of the candidates with the numbers in
+    ``rivals`` one is funded.
     """
-    planned = make_plan(budget=60_000_00, max_choices=most, **plan)
+    planned = make_plan(budget=60_000_00, max_choices=most)
     round = make_round(session, phase=Phase.SHORTLISTED, plan=planned)
     round.publication = publication
     if publication == "full":
         round.max_choices = 3
+    for name, value in changes.items():
+        setattr(round, name, value)
     for number in range(1, 7):
         made = _candidate(round.id, number)
         made.rival_group = 1 if number in rivals else None

@@ -6,6 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories.accounts import sit_down
+from tests.factories.ballots import NOW
 from tests.factories.tally import make_closed_round, make_openers
 from tests.visiting import submit, visit
 from voting.persistence.session import Database
@@ -66,11 +67,11 @@ class Hall:
         return submit(client, page, f"{self.path}/confirm", public_number=number)
 
 
-def hall(app, database, round, officers) -> Hall:
+def hall(app, database, round, officers, *, now=NOW) -> Hall:
     """Let the officers sit down."""
     clients = []
     for officer in officers:
         client = app.test_client()
-        sit_down(client, database, officer)
+        sit_down(client, database, officer, now=now)
         clients.append(client)
     return Hall(app, database, round.id, *clients)

@@ -141,6 +141,16 @@ def test_the_result_waits_for_the_lot(tied, clock):
     assert "谁入选要抽签决定" not in visit(tied.second, f"{tied.base}").text
 
 
+def test_nobody_is_shown_as_funded_before_the_lot(tied):
+    page = visit(tied.second, f"{tied.base}/result")
+    assert "现在还没有可以送审的结果" in page.text
+    assert "入选项目" not in page.text
+    assert tied.second.get(f"{tied.base}/result/draft.pdf").status_code == 409
+    count = visit(tied.second, f"{tied.base}/count")
+    assert "已安排" not in count.text
+    assert count.text.count("等抽签决定先后") == 2
+
+
 def test_a_number_that_was_known_when_the_tie_was_published_is_refused(tied, clock):
     before = (clock.now - timedelta(minutes=1)).astimezone(SHANGHAI)
     early = visit(tied.second, tied.path)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from voting.audits.rules import NO_TESTS, Compared
-from voting.figures import LEAST_SHOWN, day_clock
+from voting.figures import LEAST_SHOWN
 from voting.rounds.rules import QUOTA_NAMES, Allocation, CategoryQuota
+from voting.tally.rules.lots import DrawnLot
 from voting.tally.rules.phrases import (
     Parted,
     Phrase,
@@ -50,10 +51,6 @@ _TIES = {
     Parted.SOME: "%(numbers)s号得票都是%(votes)s票，先后由%(steps)s决定；仍然并列的，不影响入选",
     Parted.NONE: "%(numbers)s号得票都是%(votes)s票，并列，不影响入选",
 }
-_LOT = (
-    "抽签用的公开号码是%(number)s（%(source)s，%(issue)s，%(came)s开出），"
-    "%(at)s由两名工作人员录入，在场监票人：%(present)s"
-)
 _DOUBT = "未含%(years)s年节假日安排，以街道核定为准"
 
 
@@ -178,33 +175,6 @@ class PaperFigures:
     returned: int
     valid: int
     invalid: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class DrawnLot:
-    """A lot among equal votes that was drawn in public; ``root`` in hex, of the checkpoint of ``size``."""
-
-    public_number: str
-    source: str
-    issue: str
-    came_at: datetime
-    at: datetime
-    present: str
-    size: int
-    root: str
-
-    @property
-    def phrase(self) -> Phrase:
-        """What was drawn with, as a sentence without its full stop."""
-        values = {
-            "number": self.public_number,
-            "source": self.source,
-            "issue": self.issue,
-            "came": day_clock(self.came_at),
-            "at": day_clock(self.at),
-            "present": self.present,
-        }
-        return Phrase(_LOT, values)
 
 
 @dataclass(frozen=True, kw_only=True)

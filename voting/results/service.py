@@ -22,7 +22,6 @@ from voting.proposals.models import Candidate, Proposal
 from voting.proposals.service.rivals import rival_numbers
 from voting.results.models import Result
 from voting.results.rules import (
-    DrawnLot,
     PaperFigures,
     ProjectLine,
     Publicity,
@@ -35,6 +34,7 @@ from voting.rounds.rules import Phase
 from voting.rounds.service import get_round, hold_round
 from voting.tally.rules.allocation import Standing
 from voting.tally.rules.judging import shown_channels
+from voting.tally.rules.lots import DrawnLot
 from voting.tally.service import Counted, checked_count, get_tally
 from voting.tally.service.drawn import find_drawn
 
@@ -45,6 +45,12 @@ class NotInReview(Refusal):
     """Only a counted result that was sent for review can be declared."""
 
     msgid = "现在不能审定结果：要先计票，并把计票结果送街道审定。"
+
+
+class LotWaits(Refusal):
+    """Who is funded follows from a lot that has not been drawn."""
+
+    msgid = "有项目得票相同，谁入选要抽签决定，现在还没有结果。请先在“计票”里公布并列、公开抽签。"
 
 
 class AlreadyDeclared(Refusal):
@@ -86,19 +92,25 @@ def find_result(session: Session, round_id: str) -> Result | None:
 
 
 def facts_of(session: Session, round_id: str) -> ResultFacts:
-    """Return the figures as declared, or as they are now; raise NotFound, NotCountedYet or TallyDiffers."""
+    """Return the figures as declared, or as they are now.
+
+    Raises NotFound, NotCountedYet, TallyDiffers, or LotWaits while there is no outcome to tell.
+    """
     stored = find_result(session, round_id)
     if stored is not None and stored.declared_at is not None:
         return read_facts(ResultFacts, stored.facts)
     round = get_round(session, round_id)
-    return _gather(session, round, checked_count(session, round_id))
+    counted = checked_count(session, round_id)
+    if round.lot_source and counted.outcome.decisive:
+        raise LotWaits
+    return _gather(session, round, counted)
 
 
-def _drawn(session: Session, round: Round) -> DrawnLot | None:
+def _lot(session: Session, round: Round) -> dict[str, Any]:
     drawn = find_drawn(session, round.id)
     if drawn is None:
-        return None
-    return DrawnLot(
+        return {"draw_source": round.lot_source}
+    lot = DrawnLot(
         public_number=drawn.public_number,
         source=round.lot_source,
         issue=drawn.issue,
@@ -108,6 +120,7 @@ def _drawn(session: Session, round: Round) -> DrawnLot | None:
         size=drawn.size,
         root=drawn.root.hex(),
     )
+    return {"draw_source": round.lot_source, "draw": lot}
 
 
 def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
@@ -140,8 +153,7 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
         ties=tuple(TieLine(tie.votes, tie.candidates, tie.decided_by) for tie in outcome.ties),
         urn_digest=counted.urn_digest.hex(),
         draw_seed=counted.draw_seed.hex(),
-        draw_source=round.lot_source,
-        draw=_drawn(session, round),
+        **_lot(session, round),
         publicity_days=round.publicity_days,
         posting_day_counts=round.posting_day_counts,
         answer_days=round.answer_days,

@@ -43,6 +43,7 @@ from voting.rounds.rules import Phase
 from voting.rounds.service import get_round, was_public
 from voting.tally.rules.phrases import Phrase
 from voting.tally.service import find_tally
+from voting.tally.service.drawing import draw_state
 from voting.web.access import public
 from voting.web.db import current_config, current_database, get_session, now
 from voting.web.filters import budget
@@ -193,13 +194,15 @@ def _preview_page(round: Round, form: DeclareForm) -> str:
     stored = find_result(session, round.id)
     is_counted = find_tally(session, round.id) is not None
     phase = get_round(session, round.id).phase_at(now())
-    facts = facts_of(session, round.id) if is_counted else None
+    waits = draw_state(session, round).waits
+    facts = facts_of(session, round.id) if is_counted and not waits else None
     declared = stored is not None and stored.declared_at is not None
     return render_template(
         "results/preview.html",
         round=round,
         form=form,
         phase=phase,
+        waits=waits,
         stored=stored if declared else None,
         notice=find_notice(session, round.id, RESULT),
         may_declare=phase is Phase.RESULT_REVIEW

@@ -9,10 +9,11 @@ from voting.api.rules import Json, moment, money
 from voting.api.service.rounds import written_days
 from voting.errors import NotFound
 from voting.figures import budget, percent
-from voting.results.rules import DrawnLot, ProjectLine, Publicity, ResultFacts
+from voting.results.rules import ProjectLine, Publicity, ResultFacts
 from voting.results.service import days_in_force, facts_of, find_result
 from voting.rounds.models import Round
 from voting.rounds.service import get_seen_round
+from voting.tally.rules.lots import DrawnLot
 
 TURNOUT_SAYS = "名册上已登记投票的人数除以名册人数"
 

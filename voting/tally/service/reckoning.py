@@ -107,8 +107,8 @@ def reckon(
     by_id = _listed(session, round.id)
     terms = _terms(round, by_id, at)
     judged, declared = judge(contents.said, terms), declared_by(round)
-    seed = drawn if draws_in_public(round) else draw_seed(round.config_hash or b"", urn_digest)
     candidates = [_candidate(id, row, at) for id, row in by_id.items()]
+    seed = drawn if draws_in_public(round) else draw_seed(round.config_hash or b"", urn_digest)
     turnout = _turnout(declared, marked)
     outcome = decide(
         judged, terms=terms, declared=declared, candidates=candidates, seed=seed, turnout=turnout
