@@ -564,6 +564,10 @@ def _own_terms(facts: Facts) -> Terms:
         )  # fmt: skip
     if len(projects) != len(facts.list("candidates")):
         fail("冻结的名单里编号重复", "a number stands twice in the frozen list")
+    kind = rules.text("ballot_kind", "approval", "choose-1", "cumulative", "ordinal", "knapsack")
+    spend_limit = rules.whole_or_none("spend_limit")
+    if (kind == "knapsack") != (spend_limit is not None):
+        fail("冻结的规则里“spend_limit”不对", "spend_limit in the frozen rules is wrong")
     roll = None
     if facts.value.get("roll_count") is not None:
         roll = facts.whole("roll_count"), facts.text("roll_hash")
@@ -571,7 +575,7 @@ def _own_terms(facts: Facts) -> Terms:
         round=round.text("id"),
         title=round.text("title"),
         is_loaded=False,
-        kind=rules.text("ballot_kind", "approval", "choose-1", "cumulative", "ordinal", "knapsack"),
+        kind=kind,
         least=rules.whole("min_choices"),
         most=rules.whole("max_choices", 1),
         most_points=rules.whole_or_none("max_points"),
@@ -591,7 +595,7 @@ def _own_terms(facts: Facts) -> Terms:
         least_share=rules.whole_or_none("least_share") or 0,
         least_turnout=rules.whole_or_none("least_turnout") or 0,
         quotas=_quotas(rules),
-        spend_limit=rules.whole_or_none("spend_limit"),
+        spend_limit=spend_limit,
         draw_way=rules.text_or("draw_way", "urn"),
     )
 
@@ -1153,7 +1157,7 @@ def _are_whole(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_whole, value))
 
 
-def flaw_of(ballot: Ballot, terms: Terms) -> str | None:
+def flaw_of(ballot: Ballot, terms: Terms, withdrawn: set[int]) -> str | None:
     """Return what is wrong with a readable ballot, or None."""
     if any(choice not in terms.projects for choice in ballot.choices):
         return "unknown_candidate"
@@ -1162,7 +1166,15 @@ def flaw_of(ballot: Ballot, terms: Terms) -> str | None:
     chosen = len(set(ballot.choices))
     if chosen > terms.most:
         return "too_many"
+    if _is_over_limit(set(ballot.choices) - withdrawn, terms):
+        return "over_limit"
     return "too_few" if 0 < chosen < terms.least else None
+
+
+def _is_over_limit(standing: set[int], terms: Terms) -> bool:
+    """Tell whether a ballot inside a budget spends too much; who was withdrawn uses up nothing."""
+    spent = sum(terms.projects[choice].cost for choice in standing)
+    return terms.spend_limit is not None and spent > terms.spend_limit
 
 
 def _points_fit(ballot: Ballot, terms: Terms) -> bool:
@@ -1206,6 +1218,7 @@ class Count:
     """All ballots judged and added up."""
 
     terms: Terms
+    withdrawn: set[int]
     ballots: int = 0
     blank: int = 0
     flaws: Counter[str] = field(default_factory=Counter)
@@ -1220,7 +1233,7 @@ class Count:
             self.flaws["unreadable"] += number
             return
         self.channels[ballot.channel] += number
-        flaw = flaw_of(ballot, self.terms)
+        flaw = flaw_of(ballot, self.terms, self.withdrawn)
         if flaw is not None:
             self.flaws[flaw] += number
         elif not ballot.choices:
@@ -1272,7 +1285,9 @@ _OUTCOME = frozenset(
         "projects", "rule", "spent", "tests", "ties", "urn_digest", "votes",
     }
 )  # fmt: skip
-_FLAWS = frozenset({"unreadable", "unknown_candidate", "points", "too_many", "too_few"})
+_FLAWS = frozenset(
+    {"unreadable", "unknown_candidate", "points", "too_many", "over_limit", "too_few"}
+)
 _TESTS = frozenset({"drawn", "revealed", "found", "same"})
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64}) (0|[1-9][0-9]{0,12}) ([a-z]+\.[a-z]+)")
 
@@ -1632,7 +1647,9 @@ class Verification:
         if self.outcome is None:
             return None
         outcome = self.outcome
-        check_bounds(self.votes, outcome["ballots"] - outcome["blank"] - outcome["invalid"], terms)
+        valid = outcome["ballots"] - outcome["blank"] - outcome["invalid"]
+        check_bounds(self.votes, valid, terms)
+        check_spending(self.votes, valid, terms, ledger.withdrawn_at_tally)
         expected = allocate(terms, self.votes, ledger.withdrawn_at_tally, self.seed)
         compare(outcome, expected)
         funded = len(expected["funded"])
@@ -1699,7 +1716,7 @@ class Verification:
         _, terms, ledger = self._known
         if self.outcome is None or not self._has("openings.jsonl"):
             return None
-        count = Count(terms)
+        count = Count(terms, ledger.withdrawn_at_tally)
         for padded, number in self.said.items():
             count.take(padded, number)
         votes = {one.id: count.votes[number] for number, one in terms.projects.items()}
@@ -1831,6 +1848,14 @@ def check_bounds(votes: Mapping[str, int], valid: int, terms: Terms) -> None:
         fail("得票合计多于有效票能投出的", "all votes together are more than the ballots allow")
     if terms.kind != "cumulative" and sum(votes.values()) < valid * max(1, terms.least):
         fail("得票合计少于有效票至少要投出的", "all votes together are fewer than the ballots give")
+
+
+def check_spending(votes: Mapping[str, int], valid: int, terms: Terms, withdrawn: set[int]) -> None:
+    """Refuse votes for projects that cost more than so many ballots inside a budget may spend."""
+    standing = (one for number, one in terms.projects.items() if number not in withdrawn)
+    spent = sum(one.cost * votes[one.id] for one in standing)
+    if terms.spend_limit is not None and spent > valid * terms.spend_limit:
+        fail("得票的项目合计多于有效票能选的金额", "the votes spend more than the ballots may")
 
 
 def compare(outcome: Json, expected: Json) -> None:

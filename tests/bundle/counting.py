@@ -1,6 +1,7 @@
 """The outcome of a made-up vote, as the platform counts it: the verifier's own count is held against it."""
 
 from collections import Counter
+from dataclasses import replace
 
 from tests.bundle.writing import Json, Pieces
 from voting.ballots.rules import decode
@@ -11,14 +12,19 @@ from voting.tally.rules.deciding import Declared, decide, draw_seed, urn_digest
 from voting.tally.rules.judging import Terms, contents_of, judge, shown_channels
 
 
-def outcome_of(pieces: Pieces, said: dict[bytes, bytes]) -> Json:
-    """Return the outcome as the platform counts it, test ballots and voided ones taken out."""
+def outcome_of(pieces: Pieces, said: dict[bytes, bytes], *, keeps_limit: bool = True) -> Json:
+    """Return the outcome as the platform counts it, test ballots and voided ones taken out.
+
+    Without ``keeps_limit`` a ballot inside a budget may spend what it likes.
+    """
     reveals = {bytes.fromhex(one["slot"]): one["choices"] for one in pieces.of_kind("reveal")}
     aside = {*reveals, *(bytes.fromhex(one["slot"]) for one in pieces.of_kind("void"))}
     rest = Counter(padded for slot, padded in said.items() if slot not in aside)
     same = sum(_says(said[slot], choices) for slot, choices in reveals.items() if slot in said)
     commitments = [bytes.fromhex(one["commitment"]) for one in pieces.of_kind("ballot")]
     terms, declared, candidates, decimals = _platform_terms(pieces)
+    if not keeps_limit:
+        terms = replace(terms, spend_limit=None)
     contents = contents_of(rest)
     judged = judge(contents.said, terms)
     digest = urn_digest(commitments)
@@ -74,6 +80,9 @@ def _platform_terms(pieces: Pieces) -> tuple[Terms, Declared, list[Candidate], i
         most=rules["max_choices"],
         most_points=points,
         ids={number: id for number, id, _, _ in rows},
+        withdrawn=frozenset(gone),
+        spend_limit=rules.get("spend_limit"),
+        costs={number: cost for number, _, cost, _ in rows},
     )
     declared = Declared(
         allocation=Allocation(rules["allocation"]),

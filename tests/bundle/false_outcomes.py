@@ -18,6 +18,12 @@ def _recorded(change: Callable[[random.Random, Json], None]) -> Forgery:
     return forgery
 
 
+def said_in(pieces: Pieces) -> dict[bytes, bytes]:
+    """Return what each ballot says, by its slot."""
+    rows = openings_in(pieces)
+    return {bytes.fromhex(one["slot"]): one["ballot"].encode("latin-1") for one in rows}
+
+
 @found_in("arithmetic")
 @_recorded
 def votes_moved(rng: random.Random, outcome: Json) -> None:
@@ -79,6 +85,16 @@ def an_outcome_of_another_form(rng: random.Random, outcome: Json) -> None:
     outcome[name] = rng.choice([None, [], "1", -1])
 
 
+@found_in("arithmetic", "recount")
+def ballots_over_the_limit_counted(_rng: random.Random, pieces: Pieces) -> None:
+    """Count ballots that spend too much as if they kept to the limit, with everything that follows."""
+    outcome, said = outcome_in(pieces), said_in(pieces)
+    if "over_limit" not in outcome["flaws"]:
+        raise Unfit
+    pieces.outcome = outcome_of(pieces, said, keeps_limit=False)
+    pieces.record_outcome()
+
+
 @found_in("recount")
 def a_total_that_fits_itself(rng: random.Random, pieces: Pieces) -> None:
     """Count another ballot in place of one, with everything that follows from it."""
@@ -86,9 +102,7 @@ def a_total_that_fits_itself(rng: random.Random, pieces: Pieces) -> None:
     rest = [one for one in openings_in(pieces) if one["slot"] not in revealed]
     if not rest:
         raise Unfit
-    said = {
-        bytes.fromhex(one["slot"]): one["ballot"].encode("latin-1") for one in openings_in(pieces)
-    }
+    said = said_in(pieces)
     channel = "loaded" if pieces.config["format"].startswith("loaded") else "card"
     said[bytes.fromhex(rng.choice(rest)["slot"])] = (
         b'{"channel":"%b","choices":[1,2]}' % channel.encode()

@@ -120,6 +120,7 @@ class ResultNotice:
     head: str = ""
     demo: bool = False
     rehearsal: bool = False
+    spending: str = ""
 
     @property
     def title(self) -> str:
@@ -164,6 +165,7 @@ def notice_facts(
         opens_at=facts.opens_at,
         closes_at=facts.closes_at,
         max_choices=facts.max_choices,
+        spending=facts.spending,
         proposals=facts.proposals,
         merged=facts.merged,
         candidates=len(facts.projects),

@@ -91,6 +91,10 @@ def facts_of(session: Session, round_id: str) -> ResultFacts:
     return _gather(session, round, checked_count(session, round_id))
 
 
+def _choosing(round: Round) -> dict[str, Any]:
+    return {name: getattr(round, name) for name in ("min_choices", "max_choices", "spending")}
+
+
 def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
     rights, outcome = roll_counts(session, round.id), counted.outcome
     return ResultFacts(
@@ -103,8 +107,7 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
         opens_at=round.opens_at,
         closes_at=round.closing,
         counted_at=get_tally(session, round.id).counted_at,
-        min_choices=round.min_choices,
-        max_choices=round.max_choices,
+        **_choosing(round),
         **_list_counts(session, round),
         roll=rights.listed,
         marked=rights.marked,

@@ -60,6 +60,8 @@ def _one(round: Round, declared: Result | None, *, now: datetime) -> Json:
         "closes_at": moment(round.closing),
         "min_choices": round.min_choices,
         "max_choices": round.max_choices,
+        "ballot_kind": round.ballot_kind,
+        "spend_limit": None if round.spend_limit is None else money(round.spend_limit),
         "rules": [
             str(phrase)
             for phrase in rule_phrases(

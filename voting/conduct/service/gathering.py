@@ -90,6 +90,7 @@ def _of_list(session: Session, round: Round) -> dict[str, Any]:
         "open_appeals": appeals,
         "candidates": len(candidates),
         "too_dear": _too_dear(round, candidates),
+        "out_of_reach": _out_of_reach(round, candidates),
         "conflict": (conflicts[0].name, conflicts[0].number) if conflicts else None,
     }
 
@@ -154,6 +155,13 @@ def _too_dear(round: Round, candidates: list[Candidate]) -> tuple[int, str] | No
     if round.allocation == Allocation.TOP_K:
         return None
     dear = (one for one in candidates if one.cost > round.budget)
+    first = next(dear, None)
+    return (first.ballot_number or 0, first.title) if first else None
+
+
+def _out_of_reach(round: Round, candidates: list[Candidate]) -> tuple[int, str] | None:
+    limit = round.spend_limit
+    dear = (one for one in candidates if limit is not None and one.cost > limit)
     first = next(dear, None)
     return (first.ballot_number or 0, first.title) if first else None
 

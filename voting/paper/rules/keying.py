@@ -170,9 +170,12 @@ def agreed_marks(first: Keyed, second: Keyed) -> tuple[int, ...]:
     return tuple(sorted(first.ticks & second.ticks))
 
 
-def reason_of(ticks: Iterable[int], most: int) -> str | None:
-    """Return why a paper with these ticks counts for nothing (``over``, ``blank``), or None if it counts."""
+def reason_of(ticks: Iterable[int], most: int, *, is_too_dear: bool = False) -> str | None:
+    """Return why a paper with these ticks counts for nothing (``over``, ``blank``), or None if it counts.
+
+    ``is_too_dear`` says that they cost more than a ballot inside a budget may spend.
+    """
     number = len(set(ticks))
-    if number > most:
+    if number > most or is_too_dear:
         return "over"
     return None if number else "blank"

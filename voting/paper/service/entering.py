@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
 from voting.adapters.sealing import lock_field, unlock_field
-from voting.ballots.rules import Ballot, BallotPaper, slot_of
+from voting.ballots.rules import Ballot, BallotPaper, exceeds_limit, slot_of
 from voting.ballots.service import drop_into_urn
 from voting.errors import Refusal
 from voting.paper.models import PaperBallot, PaperKeying, PaperState, Reconciliation
@@ -67,7 +67,8 @@ def enter_paper(
     once. Raises SettledMeanwhile.
     """
     chosen = tuple(sorted(set(ticks)))
-    reason = void or reason_of(chosen, paper.max_choices)
+    is_too_dear = exceeds_limit(paper, chosen)
+    reason = void or reason_of(chosen, paper.max_choices, is_too_dear=is_too_dear)
     slot = None if reason else slot_of(secrets.token_bytes(_NONCE))
     state = PaperState.INVALID if reason else PaperState.ENTERED
     settled = (

@@ -11,7 +11,10 @@ from voting.rounds.forms.folded import FoldedFields
 from voting.rounds.forms.team import TeamForm
 from voting.rounds.rules import (
     DAYS_OF_VOTING,
+    MOST_CHOICES,
+    MOST_LISTED,
     Allocation,
+    BallotKind,
     Plan,
     Publication,
     RoundChannel,
@@ -51,6 +54,7 @@ class RoundForm(FoldedFields):
         closes_day = self.closes_day.data or opens_day + timedelta(days=DAYS_OF_VOTING - 1)
         allocation = Allocation(self.allocation.data)
         is_ranked = allocation is Allocation.TOP_K
+        kind = BallotKind(self.ballot_kind.data)
         entered: dict[str, Any] = {
             **{name: _text(self[name]) for name in _TEXTS},
             **{name: self[name].data for name in _AS_THEY_ARE},
@@ -63,7 +67,9 @@ class RoundForm(FoldedFields):
             closes_at=_moment(closes_day, self.closes_time),
             help_number=read_phone(_text(self.help_number)),
             reference_day=self.reference_day.data or closes_day,
-            max_choices=_optional(self.max_choices) or most,
+            ballot_kind=kind,
+            spend_limit=self._spend_limit(kind),
+            max_choices=_optional(self.max_choices) or _most_by_default(kind, most),
             allocation=allocation,
             seal_way=SealWay(self.seal_way.data),
             publication=Publication(self.publication.data),
@@ -72,6 +78,12 @@ class RoundForm(FoldedFields):
             funded_count=_optional(self.funded_count) if is_ranked else None,
             **entered,
         )
+
+    def _spend_limit(self, kind: BallotKind) -> int | None:
+        """Return what a ballot may spend, the whole budget if nothing was entered; None for other ballots."""
+        if kind is not BallotKind.KNAPSACK:
+            return None
+        return _limit(self.spend_limit) or cents(self.budget, self.budget_unit)
 
 
 class NewRoundForm(RoundForm, TeamForm):
@@ -100,6 +112,16 @@ def _listed(kind: type[Listed], field: Field) -> tuple[Listed, ...]:
 
 def _text(field: Field) -> str:
     return field.data or ""
+
+
+def _most_by_default(kind: BallotKind, most: int) -> int:
+    """Return how many may be chosen where nobody says: any number where money is the limit.
+
+    A round that chose by money until now has a number that says nothing to one that does not.
+    """
+    if kind is BallotKind.KNAPSACK:
+        return MOST_LISTED
+    return most if most <= MOST_CHOICES else suggested_choices(0)
 
 
 def _optional(field: Field) -> int | None:

@@ -1,5 +1,14 @@
 """Phases of a round, its plan and its team; plain values, no database."""
 
+from voting.rounds.rules.choosing import (
+    MOST_LISTED,
+    OverLimit,
+    SpendLimitMissing,
+    SpendLimitTooHigh,
+    check_total,
+    short_spending_phrase,
+    spending_phrase,
+)
 from voting.rounds.rules.days import (
     DAYS_OF_VOTING,
     DaysAsked,
@@ -64,6 +73,7 @@ __all__ = [
     "LONGEST_VOTING",
     "MOST_CANDIDATES",
     "MOST_CHOICES",
+    "MOST_LISTED",
     "NOTICE_FORMS",
     "PHASE_NAMES",
     "PUBLIC",
@@ -88,6 +98,7 @@ __all__ = [
     "NobodyCanVote",
     "Node",
     "OpensTooSoon",
+    "OverLimit",
     "Phase",
     "Plan",
     "PlannedDays",
@@ -97,6 +108,8 @@ __all__ = [
     "SealWay",
     "SecondFactor",
     "SecondFactorMissing",
+    "SpendLimitMissing",
+    "SpendLimitTooHigh",
     "Stretch",
     "TooFewOfficers",
     "TooFewOpeners",
@@ -105,6 +118,7 @@ __all__ = [
     "check_plan",
     "check_reachable",
     "check_team",
+    "check_total",
     "coming",
     "days_remarks",
     "earliest_opening",
@@ -112,6 +126,8 @@ __all__ = [
     "phase_at",
     "planned_days",
     "reached",
+    "short_spending_phrase",
+    "spending_phrase",
     "stretches",
     "suggested_choices",
     "team_warnings",

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from voting.clock import local_day
 from voting.errors import Refusal
+from voting.rounds.rules.choosing import check_spend_limit
 
 NOTICE_FORMS = ("通告", "公告")
 
@@ -244,6 +245,11 @@ def check_plan(plan: Plan) -> None:
         raise ChoicesOutOfOrder
     if (plan.allocation is Allocation.TOP_K) != (plan.funded_count is not None):
         raise FundedCountMissing
+    check_spend_limit(
+        inside_budget=plan.ballot_kind is BallotKind.KNAPSACK,
+        spend_limit=plan.spend_limit,
+        total=plan.budget,
+    )
     _check_channels(plan)
 
 

@@ -1,7 +1,7 @@
 """What a count comes to: the contents of an urn judged by the frozen rules of its round."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -81,16 +81,10 @@ def reckon(
     )
     rows = session.scalars(on_list.order_by(Candidate.ballot_number)).all()
     by_id = {row.external_id or str(row.ballot_number): row for row in rows}
-    terms = Terms(
-        kind=BallotKind(round.ballot_kind),
-        least=round.min_choices,
-        most=round.max_choices,
-        most_points=round.max_points,
-        ids={row.ballot_number or 0: id for id, row in by_id.items()},
-    )
+    candidates = [_candidate(id, row, at) for id, row in by_id.items()]
+    terms = _terms(round, by_id, candidates)
     judged, declared = judge(contents.said, terms), declared_by(round)
     seed = draw_seed(round.config_hash or b"", urn_digest)
-    candidates = [_candidate(id, row, at) for id, row in by_id.items()]
     return Counted(
         judged=judged,
         contents=contents,
@@ -102,6 +96,22 @@ def reckon(
         candidates=by_id,
         money_decimals=round.money_decimals,
         vote_decimals=_vote_decimals(round),
+    )
+
+
+def _terms(
+    round: Round, by_id: Mapping[str, Candidate], candidates: Sequence[counting.Candidate]
+) -> Terms:
+    numbers = {id: row.ballot_number or 0 for id, row in by_id.items()}
+    return Terms(
+        kind=BallotKind(round.ballot_kind),
+        least=round.min_choices,
+        most=round.max_choices,
+        most_points=round.max_points,
+        ids={number: id for id, number in numbers.items()},
+        withdrawn=frozenset(numbers[one.id] for one in candidates if one.withdrawn),
+        spend_limit=round.spend_limit,
+        costs={numbers[one.id]: one.cost for one in candidates},
     )
 
 

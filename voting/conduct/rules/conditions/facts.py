@@ -10,6 +10,7 @@ class Facts:
 
     ``lost_minutes`` are those of outages about which nothing is decided; ``is_opened`` says that the urn may
     be open already. ``given_day`` is the day an officer gives with the step, where one is asked for.
+    ``out_of_reach`` is a candidate that costs more than a ballot may spend.
     ``sheet`` is the outcome of the sheet two have signed (清票), empty where nobody has.
     """
 
@@ -25,6 +26,7 @@ class Facts:
     unresolved: int = 0
     open_appeals: int = 0
     too_dear: tuple[int, str] | None = None
+    out_of_reach: tuple[int, str] | None = None
     conflict: tuple[str, int] | None = None
     monitors: int = 0
     collecting_until: date | None = None

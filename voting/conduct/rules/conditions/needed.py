@@ -12,6 +12,7 @@ from voting.conduct.rules.conditions.refusals import (
     AnnouncedTooLate,
     AnsweredTooEarly,
     AppealsOpen,
+    CandidateOutOfReach,
     CandidateTooDear,
     EnoughCandidates,
     KeyNotProven,
@@ -41,7 +42,7 @@ from voting.conduct.rules.steps import Step
 from voting.conduct.rules.times import ExtendedAlready, NotVoting
 from voting.errors import Refusal
 from voting.paper.rules.sheet import Outcome
-from voting.rounds.rules import suggested_choices
+from voting.rounds.rules import MOST_LISTED, suggested_choices
 
 LEAST_CANDIDATES = 2
 LEAST_ANNOUNCEMENT = timedelta(days=1)
@@ -82,7 +83,7 @@ def _lacks_candidates(facts: Facts) -> Iterable[Refusal]:
 
 
 def _fits_list(facts: Facts) -> Iterable[Refusal]:
-    if LEAST_CANDIDATES <= facts.candidates < facts.max_choices:
+    if LEAST_CANDIDATES <= facts.candidates < facts.max_choices < MOST_LISTED:
         yield MoreChoicesThanCandidates(
             most=facts.max_choices,
             number=facts.candidates,
@@ -90,6 +91,8 @@ def _fits_list(facts: Facts) -> Iterable[Refusal]:
         )
     if facts.too_dear:
         yield CandidateTooDear(number=facts.too_dear[0], title=facts.too_dear[1])
+    if facts.out_of_reach:
+        yield CandidateOutOfReach(number=facts.out_of_reach[0], title=facts.out_of_reach[1])
 
 
 def _reaches_voters(facts: Facts) -> Iterable[Refusal]:
