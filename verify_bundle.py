@@ -574,6 +574,10 @@ def _own_terms(facts: Facts) -> Terms:
         )  # fmt: skip
     if len(projects) != len(facts.list("candidates")):
         fail("冻结的名单里编号重复", "a number stands twice in the frozen list")
+    kind = rules.text("ballot_kind", "approval", "choose-1", "cumulative", "ordinal", "knapsack")
+    spend_limit = rules.whole_or_none("spend_limit")
+    if (kind == "knapsack") != (spend_limit is not None):
+        fail("冻结的规则里“spend_limit”不对", "spend_limit in the frozen rules is wrong")
     roll = None
     if facts.value.get("roll_count") is not None:
         roll = facts.whole("roll_count"), facts.text("roll_hash")
@@ -581,7 +585,7 @@ def _own_terms(facts: Facts) -> Terms:
         round=round.text("id"),
         title=round.text("title"),
         is_loaded=False,
-        kind=rules.text("ballot_kind", "approval", "choose-1", "cumulative", "ordinal", "knapsack"),
+        kind=kind,
         least=rules.whole("min_choices"),
         most=rules.whole("max_choices", 1),
         most_points=rules.whole_or_none("max_points"),
@@ -601,7 +605,7 @@ def _own_terms(facts: Facts) -> Terms:
         least_share=rules.whole_or_none("least_share") or 0,
         least_turnout=rules.whole_or_none("least_turnout") or 0,
         quotas=_quotas(rules),
-        spend_limit=rules.whole_or_none("spend_limit"),
+        spend_limit=spend_limit,
         draw_way=_draw_way(rules),
     )
 
@@ -1284,7 +1288,7 @@ def _are_whole(value: Any) -> bool:
 
 
 def flaw_of(ballot: Ballot, terms: Terms, withdrawn: set[int]) -> str | None:
-    """Return what is wrong with a readable ballot, or None; who was withdrawn uses up no choice."""
+    """Return what is wrong with a readable ballot, or None; who was withdrawn uses up nothing."""
     if any(choice not in terms.projects for choice in ballot.choices):
         return "unknown_candidate"
     if not _points_fit(ballot, terms):
@@ -1292,7 +1296,15 @@ def flaw_of(ballot: Ballot, terms: Terms, withdrawn: set[int]) -> str | None:
     given = set(ballot.choices)
     if len(given - withdrawn) > terms.most:
         return "too_many"
+    if _is_over_limit(given - withdrawn, terms):
+        return "over_limit"
     return "too_few" if 0 < len(given) < terms.least else None
+
+
+def _is_over_limit(standing: set[int], terms: Terms) -> bool:
+    """Tell whether a ballot inside a budget spends too much; who was withdrawn uses up nothing."""
+    spent = sum(terms.projects[choice].cost for choice in standing)
+    return terms.spend_limit is not None and spent > terms.spend_limit
 
 
 def _points_fit(ballot: Ballot, terms: Terms) -> bool:
@@ -1403,7 +1415,9 @@ _OUTCOME = frozenset(
         "projects", "rule", "spent", "tests", "ties", "urn_digest", "votes",
     }
 )  # fmt: skip
-_FLAWS = frozenset({"unreadable", "unknown_candidate", "points", "too_many", "too_few"})
+_FLAWS = frozenset(
+    {"unreadable", "unknown_candidate", "points", "too_many", "over_limit", "too_few"}
+)
 _TESTS = frozenset({"drawn", "revealed", "found", "same"})
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64}) (0|[1-9][0-9]{0,12}) ([a-z]+\.[a-z]+)")
 
@@ -1786,6 +1800,7 @@ class Verification:
         valid = outcome["ballots"] - outcome["blank"] - outcome["invalid"]
         gone = {terms.projects[number].id for number in ledger.withdrawn_at_tally}
         check_bounds(self.votes, gone, outcome, terms)
+        check_spending(self.votes, valid, terms, ledger.withdrawn_at_tally)
         expected = self._allocated(self.votes, valid)
         compare(outcome, expected)
         if terms.draw_way == "public":
@@ -2050,6 +2065,14 @@ def _most_of_one(terms: Terms, gone: int) -> tuple[int | None, int | None]:
         ranks = terms.most + gone
         return ranks * unit, ranks * (ranks + 1) // 2 * unit
     return unit, terms.most * unit
+
+
+def check_spending(votes: Mapping[str, int], valid: int, terms: Terms, withdrawn: set[int]) -> None:
+    """Refuse votes for projects that cost more than so many ballots inside a budget may spend."""
+    standing = (one for number, one in terms.projects.items() if number not in withdrawn)
+    spent = sum(one.cost * votes[one.id] for one in standing)
+    if terms.spend_limit is not None and spent > valid * terms.spend_limit:
+        fail("得票的项目合计多于有效票能选的金额", "the votes spend more than the ballots may")
 
 
 def compare(outcome: Json, expected: Json) -> None:

@@ -51,6 +51,20 @@ def budget(cents: int) -> str:
     return f"{wan(cents)} 万元"
 
 
+def exact_wan(cents: int) -> str:
+    """Return the amount in 万元 with nothing rounded off: ``12.50``, but ``30.0001``."""
+    written = _with_decimals(abs(cents), 6)
+    return ("-" if cents < 0 else "") + written[:-4] + written[-4:].rstrip("0")
+
+
+def exact_budget(cents: int) -> str:
+    """Return the amount as ``budget`` does, with nothing rounded off: ``30.00 万元``, but ``30.0001 万元``.
+
+    For sums that are held against one another; rounded, two that differ may look equal.
+    """
+    return f"{yuan(cents)} 元" if abs(cents) < CENTS_PER_WAN else f"{exact_wan(cents)} 万元"
+
+
 def _group_in_words(group: int) -> str:
     """Write 1 to 9999; zeros before the first digit and after the last one are not written."""
     text, skipped = "", False

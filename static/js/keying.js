@@ -85,12 +85,21 @@
     return seen;
   };
 
+  // In 万元, nothing rounded off, as figures.exact_wan writes it.
+  var money = function (cents) {
+    return (cents / 1000000).toFixed(6).replace(/0{1,4}$/, "") + " 万元";
+  };
+
   var light = function () {
     var seen = read(ticks.value);
+    var sum = 0;
     Object.keys(lines).forEach(function (number) {
       lines[number].className = seen.numbers[number] || "";
+      // Doubt is for whoever decides; only ticks count.
+      sum += seen.numbers[number] === "on" ? Number(lines[number].dataset.cost || 0) : 0;
     });
-    count.textContent = said.saidCount.replace("{n}", seen.size).replace("{m}", said.most);
+    count.textContent = said.saidCount.replace("{n}", seen.size).replace("{m}", said.most)
+      .replace("{s}", money(sum)) + (sum > Number(said.limit || sum) ? "。" + said.saidOver : "");
     return seen;
   };
 

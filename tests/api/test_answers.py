@@ -15,6 +15,7 @@ from tests.secrecy.crawling import readable
 from tests.visiting import visit
 from voting.areas.models import Area
 from voting.persistence.session import Database
+from voting.rounds.rules import MOST_LISTED, BallotKind
 
 
 def test_the_document_is_openapi(document: Json) -> None:
@@ -76,6 +77,20 @@ def test_a_round_tells_its_rules(ask: Ask, opened: Opened) -> None:
     assert found["phase"] == "implementing"
     assert found["has_result"] is True
     assert ask("/rounds")["items"] == [found]
+
+
+def test_a_round_tells_what_its_ballots_may_choose(ask: Ask, database: Database) -> None:
+    inside = make_plan(
+        ballot_kind=BallotKind.KNAPSACK, spend_limit=120_000_00, max_choices=MOST_LISTED
+    )
+    with database.transaction() as session:
+        plain = make_round(session, phase="vote_announced").id
+        limited = make_round(session, phase="vote_announced", plan=inside).id
+    found = ask(f"/rounds/{limited}")
+    assert (found["ballot_kind"], found["max_choices"]) == ("knapsack", MOST_LISTED)
+    assert found["spend_limit"] == {"cents": 120_000_00, "yuan": "120000.00"}
+    found = ask(f"/rounds/{plain}")
+    assert (found["ballot_kind"], found["spend_limit"]) == ("approval", None)
 
 
 def test_registers_add_up(ask: Ask, opened: Opened) -> None:

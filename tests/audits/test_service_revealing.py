@@ -21,6 +21,7 @@ from tests.factories.withdrawals import make_withdrawn
 from voting.audits.service import (
     AlreadyRevealed,
     CardNotUsed,
+    ChoicesTooDear,
     ChoicesUnfit,
     NothingDrawn,
     NotRevealing,
@@ -109,6 +110,15 @@ def test_what_no_ballot_can_say_was_typed_wrongly(session, tested, choices):
     number, code, _ = tested.written[0]
     with pytest.raises(ChoicesUnfit):
         write(session, tested, number, code, choices)
+
+
+def test_what_no_ballot_can_pay_was_typed_wrongly(session, keys):
+    # Candidate n costs 8000 + 100n yuan.
+    tested = make_tested_round(session, keys, ballot_kind="knapsack", spend_limit=16_500_00)
+    code = tested.written[0][1]
+    write(session, tested, 1, code, (1, 4))
+    with pytest.raises(ChoicesTooDear, match=r"合计不超过 1\.65 万元"):
+        write(session, tested, 1, code, (2, 4))
 
 
 def test_a_project_that_was_withdrawn_since_may_stand_on_a_test_ballot(session, tested):

@@ -126,6 +126,8 @@ def _platform_terms(pieces: Pieces, config: Json) -> tuple[Terms, Declared, list
         most_points=points,
         ids={row[0]: row[1] for row in rows},
         withdrawn=frozenset(gone),
+        spend_limit=rules.get("spend_limit"),
+        costs={row[0]: row[2] for row in rows},
     )
     declared = Declared(
         allocation=Allocation(rules["allocation"]),

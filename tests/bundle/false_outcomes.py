@@ -19,6 +19,12 @@ def _recorded(change: Callable[[random.Random, Json], None]) -> Forgery:
     return forgery
 
 
+def said_in(pieces: Pieces) -> dict[bytes, bytes]:
+    """Return what each ballot says, by its slot."""
+    rows = openings_in(pieces)
+    return {bytes.fromhex(one["slot"]): one["ballot"].encode("latin-1") for one in rows}
+
+
 @found_in("arithmetic")
 @_recorded
 def votes_moved(rng: random.Random, outcome: Json) -> None:
@@ -80,6 +86,17 @@ def an_outcome_of_another_form(rng: random.Random, outcome: Json) -> None:
     outcome[name] = rng.choice([None, [], "1", -1])
 
 
+@found_in("arithmetic", "recount")
+def ballots_over_the_limit_counted(_rng: random.Random, pieces: Pieces) -> None:
+    """Count ballots that spend too much as if they kept to the limit, with everything that follows."""
+    outcome, said = outcome_in(pieces), said_in(pieces)
+    if "over_limit" not in outcome["flaws"]:
+        raise Unfit
+    rules = {name: value for name, value in pieces.config["rules"].items() if name != "spend_limit"}
+    pieces.outcome = outcome_of(pieces, said, config=pieces.config | {"rules": rules})
+    pieces.record_outcome()
+
+
 @found_in("recount")
 def a_total_that_fits_itself(rng: random.Random, pieces: Pieces) -> None:
     """Count another ballot in place of one, with everything that follows from it."""
@@ -87,7 +104,7 @@ def a_total_that_fits_itself(rng: random.Random, pieces: Pieces) -> None:
     rest = [one for one in openings_in(pieces) if one["slot"] not in revealed]
     if not rest:
         raise Unfit
-    said = _said(pieces)
+    said = said_in(pieces)
     channel = "loaded" if pieces.config["format"].startswith("loaded") else "card"
     said[bytes.fromhex(rng.choice(rest)["slot"])] = (
         b'{"channel":"%b","choices":[1,2]}' % channel.encode()
@@ -99,12 +116,6 @@ def a_total_that_fits_itself(rng: random.Random, pieces: Pieces) -> None:
     pieces.record_outcome()
 
 
-def _said(pieces: Pieces) -> dict[bytes, bytes]:
-    return {
-        bytes.fromhex(one["slot"]): one["ballot"].encode("latin-1") for one in openings_in(pieces)
-    }
-
-
 def _counted_by(change: Callable[[Json], None]) -> Forgery:
     """Count all ballots truly, by other rules than those that were frozen."""
 
@@ -113,7 +124,7 @@ def _counted_by(change: Callable[[Json], None]) -> Forgery:
         if "rules" not in config:
             raise Unfit
         change(config)
-        false, true = outcome_of(pieces, _said(pieces), config=config), outcome_in(pieces)
+        false, true = outcome_of(pieces, said_in(pieces), config=config), outcome_in(pieces)
         # The names an outcome has are another check; what is asked here is whether it is recomputed.
         false |= {name: value for name, value in true.items() if name not in false}
         if false["projects"] == true["projects"]:

@@ -48,7 +48,8 @@ def any_plan(rng: random.Random) -> Plan:
     """Return a plan of any sort."""
     sort = rng.choice(["public", "monitors", "sealed"])
     is_loaded = rng.random() < 0.3
-    kind = rng.choice(["approval", "approval", "choose-1", "cumulative", "ordinal"])
+    kinds = ["approval", "approval", "choose-1", "cumulative", "ordinal"]
+    kind = rng.choice(kinds + ["knapsack"] * (2 * (not is_loaded)))
     return Plan(
         sort=sort,
         publication="full" if is_loaded else rng.choice(["totals", "full"]),
@@ -93,6 +94,9 @@ def own_config(plan: Plan, rng: random.Random, round_id: str) -> Json:
         rules["max_points"] = 10
     if plan.allocation == "top-k":
         rules["funded_count"] = 3
+    if plan.kind == "knapsack":
+        # Two projects of the middle: of ballots with three some keep to it and some do not.
+        rules["spend_limit"] = sum(sorted(costs)[-2:])
     return {
         "format": "voting round config 1",
         "round": {"id": round_id, "title": "樟树社区“微实事”", "area": "樟树社区", "scope": ""},

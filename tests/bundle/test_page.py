@@ -21,12 +21,13 @@ pytestmark = pytest.mark.browser
 PAGE = (ROOT / "static/verify/verify.html").as_uri()
 CLEAN = (
     "everything", "before the count", "sealed", "points", "ranks", "ties by lot", "paper", "share", "quotas",
-    "rivals", "turnout reached", "turnout missed",
+    "rivals", "turnout reached", "turnout missed", "inside a budget",
 )  # fmt: skip
 TAMPERED: tuple[Any, ...] = (
     mutations.a_flipped_bit, mutations.a_comment, signatures.s_plus_l, signatures.base64_written_otherwise,
     mutations.two_ballots_swapped, forgeries.a_forged_root, false_outcomes.votes_moved,
-    false_outcomes.a_total_that_fits_itself, forgeries.another_salt, forgeries.history_rewritten,
+    false_outcomes.a_total_that_fits_itself,
+    false_outcomes.ballots_over_the_limit_counted, forgeries.another_salt, forgeries.history_rewritten,
     forgeries.a_ballot_stuffed, forgeries.another_ciphertext, paper_forgeries.a_sheet_that_does_not_add_up,
     paper_forgeries.a_paper_voided_twice, paper_forgeries.a_roll_that_grew_by_itself,
     paper_forgeries.no_sheet, false_outcomes.a_quota_overrun, false_outcomes.two_rivals_funded,

@@ -32,6 +32,9 @@ PLANS = {
     "ranks": Plan(is_loaded=True, publication="full", kind="ordinal", allocation="greedy-stop"),
     "choose one": Plan(sort="monitors", kind="choose-1", allocation="top-k"),
     "cumulative": Plan(sort="monitors", kind="cumulative", has_flaws=True),
+    "inside a budget": Plan(
+        sort="monitors", kind="knapsack", voters=60, has_flaws=True, has_withdrawn=True
+    ),
     "ties by lot": Plan(sort="monitors", projects=8, voters=5, tie_steps=("draw",)),
     "ties undecided": Plan(sort="monitors", projects=8, voters=5, tie_steps=()),
     "threshold": Plan(sort="monitors", least_votes=6),
@@ -77,6 +80,31 @@ def test_what_was_tampered_with_is_refused_by_the_right_check(tmp_path, name):
     for _ in range(3):
         raw, head = tampered(way, rng)
         assert verdict(verify(tmp_path / "b.zip", raw, head=head, pure=False)) in WAYS[way]
+
+
+def test_ballots_inside_a_budget_that_spend_too_much_are_there_and_told():
+    pieces = make(PLANS["inside a budget"], 7)
+    assert (pieces.outcome or {})["flaws"]["over_limit"] > 5
+
+
+def test_votes_that_the_ballots_cannot_pay_are_refused_even_without_openings():
+    pieces = make(PLANS["inside a budget"], 7)
+    terms = verify_bundle.read_terms(pieces.config)
+    votes = dict.fromkeys((one.id for one in terms.projects.values()), 0)
+    dear = max(terms.projects.values(), key=lambda one: one.cost)
+    limit = terms.spend_limit or 0
+    votes[dear.id] = 10 * limit // dear.cost
+    verify_bundle.check_spending(votes, 10, terms, set())
+    votes[dear.id] += 1
+    with pytest.raises(verify_bundle.Broken):
+        verify_bundle.check_spending(votes, 10, terms, set())
+
+
+def test_a_kind_of_ballot_without_its_limit_is_refused():
+    config = make(PLANS["inside a budget"], 7).config
+    for changed in ({"spend_limit": None}, {"ballot_kind": "approval"}):
+        with pytest.raises(verify_bundle.Broken):
+            verify_bundle.read_terms(config | {"rules": config["rules"] | changed})
 
 
 def test_there_are_enough_ways():

@@ -222,3 +222,12 @@ def test_cards_and_posters_of_a_rehearsal_say_so() -> None:
     assert "演示" not in text
     text = words(make(poster(replace(POSTER, rehearsal=True), size="A4", render=render)))
     assert "演练，不是正式投票" in text
+
+
+def test_card_and_poster_say_the_sum_where_money_is_the_limit() -> None:
+    card = words(printed(faces(1), replace(FACTS, spending="最多5项、30.00万元")))
+    assert "勾选，最多5项、30.00万元" in "".join(card.split())
+    hung = words(
+        make(poster(replace(POSTER, spending="合计不超过 30.00 万元"), size="A3", render=render))
+    )
+    assert "39个候选项目，每人选的合计不超过30.00万元" in "".join(hung.split())

@@ -20,6 +20,7 @@ from voting.clock import local_day
 from voting.conduct.rules import (
     AddressNotScanned,
     CandidateAboveQuota,
+    CandidateOutOfReach,
     Given,
     NoSuchStep,
     NotCounted,
@@ -36,10 +37,11 @@ from voting.conduct.service.freezing import freeze
 from voting.errors import NotFound
 from voting.journal.models import JournalEntry
 from voting.journal.rules import COMMAND_LINE, Actor
+from voting.proposals.service import candidates_of
 from voting.roll.models import Elector
 from voting.roll.rules.hashing import roll_hash
 from voting.rounds.models import Round
-from voting.rounds.rules import Phase
+from voting.rounds.rules import MOST_LISTED, Phase
 from voting.rounds.service import RulesFrozen, history_of
 from voting.tally.service import count as count_urn
 
@@ -82,6 +84,21 @@ def test_a_round_walks_the_whole_path(any_database, session, keys):
     ]  # fmt: skip
     acts = session.scalars(select(JournalEntry.act).where(JournalEntry.object_id == round.id)).all()
     assert acts[-3:] == ["round.submit_result", "round.publish", "round.confirm"]
+
+
+def test_a_candidate_that_no_ballot_can_pay_stops_the_announcement(session, keys):
+    round = ready_round(session, keys)
+    dearest = max(candidates_of(session, round.id), key=lambda one: one.cost)
+    round.ballot_kind, round.max_choices = "knapsack", MOST_LISTED
+    round.spend_limit = dearest.cost - 1
+    with pytest.raises(CandidateOutOfReach, match="谁也选不了"):
+        _go(session, keys, round, Phase.VOTE_ANNOUNCED)
+    round.spend_limit = dearest.cost
+    _go(session, keys, round, Phase.VOTE_ANNOUNCED)
+    assert json.loads(round.config or "")["rules"]["spend_limit"] == dearest.cost
+    round.spend_limit += 1
+    with pytest.raises(IntegrityError):
+        session.flush()
 
 
 def test_a_step_is_written_down_with_who_and_when(session, keys):

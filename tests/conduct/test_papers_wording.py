@@ -206,3 +206,9 @@ def test_the_count_report_says_in_red_when_test_cards_differ(
     assert bool(paper.warning) is alarm
     assert ("暗访卡对不上：公布28张，票箱里找到27张，内容一致的26张" in said) is alarm
     assert ("暗访卡（不计入票数）" in said) is row
+
+
+def test_papers_say_the_sum_where_money_is_the_limit() -> None:
+    inside = factory.setting(spending="合计不超过 30.00 万元")
+    for paper in (papers.shortlist(inside, factory.works()), papers.request(inside)):
+        assert "每人一票，选的项目预算合计不超过30.00万元" in words(paper)

@@ -14,6 +14,7 @@ from voting.conduct.rules import (
     AnsweredTooEarly,
     AppealsOpen,
     CandidateAboveQuota,
+    CandidateOutOfReach,
     CandidateTooDear,
     ExtendedAlready,
     Facts,
@@ -43,7 +44,7 @@ from voting.conduct.rules import (
     steps_from,
 )
 from voting.permissions import GRANTS
-from voting.rounds.rules import Phase
+from voting.rounds.rules import MOST_LISTED, Phase
 
 FINE = Facts(
     now=NOW,
@@ -144,6 +145,7 @@ def test_where_all_is_well_nothing_is_missing(step):
         ({"candidates": 3, "max_choices": 4}, MoreChoicesThanCandidates),
         ({"too_dear": (3, "路灯")}, CandidateTooDear),
         ({"above_quota": (3, "路灯")}, CandidateAboveQuota),
+        ({"out_of_reach": (3, "路灯")}, CandidateOutOfReach),
         ({"listed": 0}, RollEmpty),
         ({"is_scanned": False}, AddressNotScanned),
         ({"has_office": False}, OfficeMissing),
@@ -155,6 +157,13 @@ def test_where_all_is_well_nothing_is_missing(step):
 )
 def test_an_announcement_lacks_exactly_what_is_wrong(changes, refusal):
     assert _lacking(ANNOUNCE, **changes) == [refusal]
+
+
+def test_a_ballot_that_is_not_limited_in_number_fits_every_list():
+    assert _lacking(ANNOUNCE, candidates=3, max_choices=MOST_LISTED) == []
+    assert ANNOUNCE is not None
+    said = [one.msgid for one in remarks(ANNOUNCE, replace(FINE, max_choices=MOST_LISTED))]
+    assert not [one for one in said if "一般每人最多选" in one]
 
 
 def test_everything_that_is_missing_is_said_at_once():

@@ -88,9 +88,10 @@ def make_tested_round(
     drawn: int = 3,
     votes: Sequence[tuple[int, ...]] = ((1,), (2, 3)),
     real: Sequence[tuple[int, ...]] = ((1, 2), (1,), (2,), (4,)),
+    **changes: Any,
 ) -> Checked:
     """Make a round in which residents vote ``real`` and monitors ``votes`` with their first test cards."""
-    round, monitor = make_watched_round(session, keys, cards=drawn + len(real) + 2)
+    round, monitor = make_watched_round(session, keys, cards=drawn + len(real) + 2, **changes)
     tested = Checked(round, monitor)
     draw_by_system(
         session, now=NOW, actor=COMMAND_LINE, round_id=round.id, monitor_id=monitor.id, count=drawn

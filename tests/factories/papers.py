@@ -37,6 +37,7 @@ SETTING = Setting(
     reference_day=date(2026, 12, 31),
     min_choices=1,
     max_choices=10,
+    spending="",
     rule="按得票从多到少安排资金，剩余资金不够的项目跳过，再看下一个",
     tie_rule="受益人数多的在前，预算少的在前，抽签决定",
     collecting_from=date(2026, 11, 24),

@@ -133,3 +133,10 @@ def test_no_line_of_a_title_is_too_long_and_none_is_lost(length: int) -> None:
 @pytest.mark.parametrize(("day", "half_characters"), [((1, 3), 12), ((1, 13), 13), ((11, 23), 14)])
 def test_the_width_of_a_day_is_known(day: tuple[int, int], half_characters: int) -> None:
     assert Signature((), date(2026, *day)).date_width == half_characters
+
+
+def test_the_notice_says_the_sum_where_money_is_the_limit() -> None:
+    facts = replace(FACTS, spending="合计不超过 30.00 万元", min_choices=2)
+    said = running_text(make(vote_notice(facts, render=render)))
+    assert "选的项目预算合计不超过30.00万元，少选有效，超过的整票无效。最少选2项。" in said
+    assert "最多选" not in said

@@ -23,6 +23,7 @@ from voting.pabulib.service import (
     export,
 )
 from voting.results.models import Result
+from voting.rounds.rules import MOST_LISTED
 from voting.tally.service import NotCountedYet, count
 
 # One file for each kind of ballot and rule; what the header calls unknown is counted by greedy.
@@ -157,6 +158,27 @@ def test_a_round_of_ours_is_taken_by_the_checker_and_gives_pabutools_the_same(
     assert election.remarks == ()
     assert (found.projects, found.ballots) == (len(election.projects), 5)
     assert "\nvoter_id;vote\n" in found.text
+    assert checked(path) == {}
+    assert winners_of_pabutools(path) == election.official()
+
+
+def test_a_ballot_inside_a_budget_is_an_approval_with_a_sum(session, keys, tmp_path):
+    # Candidate n costs 8000 + 100n yuan: the last ballot spends too much and is not written.
+    round = make_round(
+        session, keys, budget=30_000_00, ballot_kind="knapsack", spend_limit=16_500_00,
+        most=MOST_LISTED, votes=[(1, 2), (1, 2), (1, 4), (3,), (1, 2, 3)],
+    )  # fmt: skip
+    found = export(session, round_id=round.id)
+    path = tmp_path / "inside.pb"
+    path.write_text(found.text, encoding="utf-8")
+    with path.open("rb") as stream:
+        election = read_election(stream)
+    meta = election.meta
+    assert (meta["vote_type"], meta["max_sum_cost"], "max_length" in meta) == (
+        "approval", "16500", False,
+    )  # fmt: skip
+    assert found.ballots == 4
+    assert meta["comment"].startswith("#1: 1 invalid ballots are left out")
     assert checked(path) == {}
     assert winners_of_pabutools(path) == election.official()
 

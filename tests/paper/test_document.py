@@ -111,6 +111,21 @@ def test_a_paper_says_how_many_must_be_ticked() -> None:
     assert "至少选3项，不到3项或者超过10项，整张票不算" in "".join(said.split())
 
 
+@pytest.mark.parametrize("count", [12, 39])
+def test_a_paper_inside_a_budget_says_the_limit_on_every_side_and_each_cost_exactly(
+    count: int,
+) -> None:
+    facts = facts_of(count, spending="合计不超过 30.00 万元")
+    odd = replace(facts.lines[0], cost=80_123_00)
+    facts = replace(facts, lines=[odd, *facts.lines[1:]])
+    said = "".join(words(make(form_paper(facts, version=1, render=render))).split())
+    assert "后面打“√”，预算合计不超过30.00万元。" in said
+    assert "超过的，整张票无效" in said
+    assert "8.0123" in said
+    assert "最多选" not in said
+    assert ("正反两面的预算合计不超过30.00万元" in said) == (count > 20)
+
+
 @pytest.mark.parametrize("count", [1, 5, 20, 21, 39, 60])
 def test_every_square_stands_where_the_rules_say(count: int) -> None:
     facts = facts_of(count)

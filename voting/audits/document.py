@@ -33,6 +33,7 @@ class CardSheet:
     power: tuple[tuple[str, str], ...]
     demo: bool = False
     rehearsal: bool = False
+    spending: str = ""
 
     @property
     def title(self) -> str:

@@ -24,7 +24,9 @@ _NAME_MOST = 20
 @lru_cache(maxsize=64)
 def _lines(paper: BallotPaper) -> tuple[str, ...]:
     return tuple(
-        render_template("ballots/_line.html", candidate=candidate, index=index).strip()
+        render_template(
+            "ballots/_line.html", candidate=candidate, index=index, says_cost=bool(paper.spending)
+        ).strip()
         for index, candidate in enumerate(paper.candidates)
     )
 
@@ -32,7 +34,9 @@ def _lines(paper: BallotPaper) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _chosen_lines(paper: BallotPaper) -> dict[int, str]:
     return {
-        candidate.number: render_template("ballots/_chosen.html", candidate=candidate).strip()
+        candidate.number: render_template(
+            "ballots/_chosen.html", candidate=candidate, says_cost=bool(paper.spending)
+        ).strip()
         for candidate in paper.candidates
     }
 

@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from voting.errors import Refusal
-from voting.rounds.rules import BallotKind, Phase, phase_at
+from voting.rounds.rules import (
+    MOST_LISTED,
+    BallotKind,
+    Phase,
+    check_total,
+    phase_at,
+    spending_phrase,
+)
 
 SALT_LENGTH = 16
 _LEAF = b"ballot leaf 1\x00"
@@ -23,7 +30,7 @@ _CHANNELS = ("card", "poster", "paper", "assisted", "loaded")
 class NothingChosen(Refusal):
     """No candidate was ticked."""
 
-    msgid = "您还没有选。请在想支持的项目前打勾，最多选 %(most)d 项。"
+    msgid = "您还没有选。请在想支持的项目前打勾，%(limit)s。"
 
 
 class TooFewChosen(Refusal):
@@ -145,6 +152,17 @@ class BallotPaper:
     candidates: tuple[PaperCandidate, ...] = field(compare=False)
     by_number: Mapping[int, PaperCandidate] = field(compare=False)
     is_rehearsal: bool = False
+    spend_limit: int | None = None
+
+    @property
+    def spending(self) -> str:
+        """To what a ballot inside a budget keeps, in words; empty where only a number is set."""
+        return spending_phrase(self.spend_limit, self.max_choices)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the number of choices is limited at all."""
+        return self.max_choices < MOST_LISTED
 
     @property
     def standing(self) -> int:
@@ -184,15 +202,34 @@ def check_choices(paper: BallotPaper, choices: Sequence[int]) -> tuple[int, ...]
             raise UnknownChoice
         if candidate.withdrawn:
             raise WithdrawnChoice(number=number)
+    _check_number(paper, chosen)
+    check_total(len(chosen), total_cost(paper, chosen), spend_limit=paper.spend_limit)
+    return chosen
+
+
+def _check_number(paper: BallotPaper, chosen: Sequence[int]) -> None:
     if len(chosen) > paper.max_choices:
         raise TooManyChosen(
             chosen=len(chosen), most=paper.max_choices, excess=len(chosen) - paper.max_choices
         )
     if not chosen and paper.min_choices:
-        raise NothingChosen(most=paper.max_choices)
+        raise NothingChosen(limit=paper.spending or f"最多选 {paper.max_choices} 项")
     if len(chosen) < paper.min_choices:
         raise TooFewChosen(chosen=len(chosen), least=paper.min_choices)
-    return chosen
+
+
+def total_cost(paper: BallotPaper, choices: Iterable[int]) -> int:
+    """Return what the chosen projects of the list cost together, in cents, each counted once.
+
+    A project that was withdrawn costs nothing: nobody can get it any more.
+    """
+    lines = (paper.by_number.get(number) for number in set(choices))
+    return sum(line.cost for line in lines if line is not None and not line.withdrawn)
+
+
+def exceeds_limit(paper: BallotPaper, choices: Iterable[int]) -> bool:
+    """Tell whether choices cost more than a ballot inside a budget may spend; just as much is allowed."""
+    return paper.spend_limit is not None and total_cost(paper, choices) > paper.spend_limit
 
 
 def encode(ballot: Ballot) -> bytes:

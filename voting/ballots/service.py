@@ -107,6 +107,7 @@ def load_paper(session: Session, round_id: str) -> BallotPaper:
         candidates=candidates,
         by_number={candidate.number: candidate for candidate in candidates},
         is_rehearsal=round.kind == "rehearsal",
+        spend_limit=round.spend_limit,
     )
 
 

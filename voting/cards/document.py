@@ -43,6 +43,7 @@ class CardBatchFacts:
     """What all cards of a batch share; ``entry`` is the address where a short code is typed.
 
     ``first_sheet`` is the number of the first sheet given: a batch printed anew may begin later.
+    ``spending`` says in few characters to what a ballot inside a budget keeps.
     """
 
     round_title: str
@@ -55,6 +56,7 @@ class CardBatchFacts:
     first_sheet: int = 1
     demo: bool = False
     rehearsal: bool = False
+    spending: str = ""
 
     @property
     def title(self) -> str:
@@ -92,6 +94,7 @@ class PosterFacts:
     url: str
     demo: bool = False
     rehearsal: bool = False
+    spending: str = ""
 
     @property
     def title(self) -> str:

@@ -23,6 +23,7 @@ from voting.cards.service import (
     tested_address,
 )
 from voting.rounds.models import Round
+from voting.rounds.rules import short_spending_phrase
 from voting.rounds.service import get_round
 from voting.web.apart import render_apart
 from voting.web.db import current_config, current_database, current_keys
@@ -62,6 +63,7 @@ def _facts(session: Session, round: Round, batch: CardBatch, address: str) -> Ca
         sheets=batch.sheets,
         demo=get_installation(session).demo,
         rehearsal=round.kind == "rehearsal",
+        spending=short_spending_phrase(round.spend_limit, round.max_choices),
     )
 
 

@@ -69,7 +69,8 @@ class VoteNotice:
     """The paper that calls to the vote (printing.md §2.7). Money in cents.
 
     ``form`` is 通告 or 公告; ``rule`` and ``tie_rule`` are sentences without their full stop; ``url`` is the
-    round's public page; ``head`` is the ledger's head in groups of four, where there was one.
+    round's public page; ``head`` is the ledger's head in groups of four, where there was one;
+    ``spending`` says to what a ballot inside a budget keeps.
     """
 
     form: str
@@ -101,6 +102,7 @@ class VoteNotice:
     head: str = ""
     demo: bool = False
     rehearsal: bool = False
+    spending: str = ""
 
     @property
     def title(self) -> str:

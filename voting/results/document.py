@@ -121,6 +121,7 @@ class ResultNotice:
     demo: bool = False
     rehearsal: bool = False
     situations: tuple[str, ...] = ()
+    spending: str = ""
 
     @property
     def title(self) -> str:
@@ -165,6 +166,7 @@ def notice_facts(
         opens_at=facts.opens_at,
         closes_at=facts.closes_at,
         max_choices=facts.max_choices,
+        spending=facts.spending,
         proposals=facts.proposals,
         merged=facts.merged,
         candidates=len(facts.projects),

@@ -184,7 +184,7 @@ class ResultFacts:
     ``roll`` is the number of people on the roll, ``marked`` how many of them used their right; ``ballots``
     is what came out of the urn: valid, blank and invalid ones, but no revealed test ballots, of which
     ``tests`` tells. ``channels`` tells how they came, small ones together; ``paper`` is None where a round
-    has no paper.
+    has no paper. ``spending`` says to what a ballot inside a budget keeps.
     """
 
     round_id: str
@@ -233,6 +233,7 @@ class ResultFacts:
     help_number: str
     issuer: str
     is_rehearsal: bool
+    spending: str = ""
 
     @property
     def funded(self) -> list[ProjectLine]:

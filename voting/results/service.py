@@ -123,6 +123,10 @@ def _lot(session: Session, round: Round) -> dict[str, Any]:
     return {"draw_source": round.lot_source, "draw": lot}
 
 
+def _choosing(round: Round) -> dict[str, Any]:
+    return {name: getattr(round, name) for name in ("min_choices", "max_choices", "spending")}
+
+
 def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
     rights, outcome = _rights(session, round.id, counted), counted.outcome
     return ResultFacts(
@@ -135,8 +139,7 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
         opens_at=round.opens_at,
         closes_at=round.closing,
         counted_at=get_tally(session, round.id).counted_at,
-        min_choices=round.min_choices,
-        max_choices=round.max_choices,
+        **_choosing(round),
         **_list_counts(session, round),
         roll=rights.listed,
         marked=rights.marked,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from voting.areas.models import Area
 from voting.persistence.base import STRICT, Base, new_id
-from voting.rounds.rules import PHASE_NAMES, DrawWay, Phase, SecondFactor, phase_at
+from voting.rounds.rules import PHASE_NAMES, DrawWay, Phase, SecondFactor, phase_at, spending_phrase
 
 _PHASES = ", ".join(f"'{phase}'" for phase in Phase)
 
@@ -172,6 +172,11 @@ class Round(Base):
     def lot_source(self) -> str:
         """Where the number of a lot in public comes from; empty where the urn gives the lot."""
         return self.draw_source if self.draw_way == DrawWay.PUBLIC else ""
+
+    @property
+    def spending(self) -> str:
+        """To what a ballot inside a budget keeps, in words; empty where only a number is set."""
+        return spending_phrase(self.spend_limit, self.max_choices)
 
     @property
     def paused_in(self) -> Phase | None:

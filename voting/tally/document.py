@@ -62,9 +62,7 @@ def vote_facts(given: Announcement, *, number: str, url: str, head: str = "") ->
         tie_rule="依次比较：" + "，".join(map(str, tie_phrases(round.tie_steps, round.lot_source))),
         candidates=tuple(map(_row, given.candidates)),
         channels=_channels(given),
-        polling_places=tuple(
-            PollingPlace(place.name, place.address, place.hours) for place in given.places
-        ),
+        polling_places=_places(given),
         count_at=round.closing,
         count_place=round.office_name
         + (f"（{round.office_address}）" if round.office_address else ""),
@@ -78,6 +76,7 @@ def vote_facts(given: Announcement, *, number: str, url: str, head: str = "") ->
         head=head,
         demo=given.demo,
         rehearsal=round.kind == "rehearsal",
+        spending=round.spending,
     )
 
 
@@ -90,6 +89,10 @@ def _row(candidate: Candidate) -> CandidateRow:
         beneficiaries=candidate.beneficiaries,
         cost=candidate.cost,
     )
+
+
+def _places(given: Announcement) -> tuple[PollingPlace, ...]:
+    return tuple(PollingPlace(place.name, place.address, place.hours) for place in given.places)
 
 
 def _channels(given: Announcement) -> tuple[str, ...]:

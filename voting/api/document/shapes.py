@@ -18,7 +18,7 @@ from voting.api.rules.schemas import (
 from voting.areas.models import LEVEL_NAMES
 from voting.delivery.rules.states import PUBLIC_NAMES
 from voting.proposals.models import CATEGORY_NAMES
-from voting.rounds.rules import PHASE_NAMES, PUBLIC
+from voting.rounds.rules import PHASE_NAMES, PUBLIC, BallotKind
 from voting.tally.rules.reasons import Reason
 from voting.tally.rules.ties import TieStep
 
@@ -26,6 +26,13 @@ _ID = text("编号，一直不变")
 _AREA = {"area_id": _ID, "area_name": text("区域名称")}
 _PHASES = {phase.value: name for phase, name in PHASE_NAMES.items() if phase in PUBLIC}
 _CATEGORIES = {category.value: name for category, name in CATEGORY_NAMES.items()}
+_BALLOTS = {
+    BallotKind.APPROVAL.value: "选最多几项",
+    BallotKind.CHOOSE_1.value: "选一项",
+    BallotKind.CUMULATIVE.value: "打分",
+    BallotKind.ORDINAL.value: "排先后",
+    BallotKind.KNAPSACK.value: "预算内选：选的项目合计不超过 spend_limit",
+}
 _STANDINGS = {
     Reason.FUNDED: "入选",
     Reason.NO_VOTES: "没有得票",
@@ -94,7 +101,9 @@ SHAPES: dict[str, Schema] = {
         opens_at=moment("投票开始"),
         closes_at=moment("投票截止，延长过的按延长后的"),
         min_choices=whole("每人最少选几项"),
-        max_choices=whole("每人最多选几项"),
+        max_choices=whole("每人最多选几项；预算内选又不限项数的，是 200"),
+        ballot_kind=one_of(_BALLOTS),
+        spend_limit=maybe(ref("Money")),
         rules=many(text(), "资金怎样安排"),
         tie_rules=many(text(), "得票相同怎样排先后"),
         publicity=maybe(ref("Days")),

@@ -23,7 +23,7 @@ def round_events(session: Session, round: Round, *, site: str) -> list[Event]:
         first=round.opens_at,
         last=round.closing,
         url=url,
-        words=f"每人最多选 {round.max_choices} 项。不会操作请打 {round.help_number}。",
+        words=f"{_choosing(round)}。不会操作请打 {round.help_number}。",
         place=round.polling_place,
         status=status,
     )
@@ -32,6 +32,12 @@ def round_events(session: Session, round: Round, *, site: str) -> list[Event]:
         for name, title, first, last in _days(session, round)
     ]
     return sorted([vote, *days], key=lambda one: (str(one.first), one.key))
+
+
+def _choosing(round: Round) -> str:
+    if round.spending:
+        return f"每人选的项目预算{round.spending}"
+    return f"每人最多选 {round.max_choices} 项"
 
 
 def _days(session: Session, round: Round) -> Iterator[tuple[str, str, date, date]]:

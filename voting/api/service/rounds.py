@@ -61,6 +61,8 @@ def _one(round: Round, declared: Result | None, *, now: datetime) -> Json:
         "closes_at": moment(round.closing),
         "min_choices": round.min_choices,
         "max_choices": round.max_choices,
+        "ballot_kind": round.ballot_kind,
+        "spend_limit": None if round.spend_limit is None else money(round.spend_limit),
         "rules": [str(phrase) for phrase in declared_phrases(declared_by(round))],
         "tie_rules": [str(phrase) for phrase in tie_phrases(round.tie_steps, round.lot_source)],
         "publicity": written_days(days_in_force(round, declared)),

@@ -57,6 +57,7 @@ from voting.audits.service.reading import (
 from voting.audits.service.revealing import (
     AlreadyRevealed,
     CardNotUsed,
+    ChoicesTooDear,
     ChoicesUnfit,
     NothingDrawn,
     NotRevealing,
@@ -100,6 +101,7 @@ __all__ = [
     "CardLine",
     "CardNotUsed",
     "CardsState",
+    "ChoicesTooDear",
     "ChoicesUnfit",
     "CountUnfit",
     "Difference",

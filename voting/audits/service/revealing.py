@@ -34,7 +34,7 @@ from voting.journal.service import record
 from voting.ledger.service import note_for_ledger
 from voting.persistence.changing import changes_one, rows_changed
 from voting.rounds.models import Round
-from voting.rounds.rules import Phase
+from voting.rounds.rules import OverLimit, Phase
 from voting.rounds.service import get_round, hold_round, require_monitor, settle
 
 VOID_REASON = "暗访卡没有用过，公布时作废"
@@ -98,6 +98,14 @@ class ChoicesUnfit(Refusal):
     field = "choices"
 
 
+class ChoicesTooDear(Refusal):
+    """No ballot of this round can say this: its projects cost more than a ballot may spend."""
+
+    msgid = "本轮每张选票选的项目%(limit)s，勾的加起来超过了。请核对纸上写的。"
+    status = 422
+    field = "choices"
+
+
 class NothingDrawn(Refusal):
     """There are no test cards."""
 
@@ -118,8 +126,8 @@ def write_down(
     """Type what a monitor wrote down of test card ``number``; again until the reveal.
 
     ``code`` is a receipt in its 16 characters; ``missing`` says that it was checked and is not in the urn.
-    Raises NotFound, NotRevealing, UrnOpened, AlreadyRevealed, CardNotUsed, ReceiptNotInUrn, ReceiptUsedTwice
-    or ChoicesUnfit.
+    Raises NotFound, NotRevealing, UrnOpened, AlreadyRevealed, CardNotUsed, ReceiptNotInUrn, ReceiptUsedTwice,
+    ChoicesUnfit or ChoicesTooDear.
     """
     _require_revealing(session, now=now, actor=actor, round_id=round_id)
     chosen = _checked(session, round_id, choices)
@@ -219,6 +227,8 @@ def _checked(session: Session, round_id: str, choices: Sequence[int]) -> tuple[i
     standing = {number: replace(one, withdrawn=False) for number, one in paper.by_number.items()}
     try:
         return check_choices(replace(paper, by_number=standing), choices)
+    except OverLimit as refused:
+        raise ChoicesTooDear(limit=paper.spending) from refused
     except Refusal as refused:
         least, most = paper.min_choices, paper.max_choices
         raise ChoicesUnfit(least=least, most=most, chosen=len(set(choices))) from refused

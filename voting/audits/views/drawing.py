@@ -119,6 +119,7 @@ def sheet(round: Round) -> Any:
         power=tuple(power(len(lines))),
         demo=is_demo(),
         rehearsal=round.kind == "rehearsal",
+        spending=round.spending,
     )
     return printed(card_sheet(facts, render=render))
 

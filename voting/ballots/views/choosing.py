@@ -20,6 +20,7 @@ from voting.ballots.rules import (
     receipt_code,
     refusal_of_phase,
     slot_of,
+    total_cost,
 )
 from voting.ballots.service import (
     CardAlreadyUsed,
@@ -34,13 +35,17 @@ from voting.ballots.views.paper import bp, paper_of
 from voting.cards.rules import read_check_code
 from voting.cards.service import check_code_hmac
 from voting.errors import Refusal
+from voting.figures import exact_budget
 from voting.posters.rules import ClaimGone
 from voting.posters.service import is_proven
+from voting.rounds.rules import OverLimit
 from voting.web.db import current_keys, end_reading, get_session, now, transaction
 from voting.web.kept import render_kept
 from voting.web.text import say
 
-_WRONG_CHOICES = (NothingChosen, TooFewChosen, TooManyChosen, UnknownChoice, WithdrawnChoice)
+_WRONG_CHOICES = (
+    NothingChosen, OverLimit, TooFewChosen, TooManyChosen, UnknownChoice, WithdrawnChoice,
+)  # fmt: skip
 
 
 @bp.get("/ballot")
@@ -172,6 +177,7 @@ def _confirm_page(
             "chosen_lines": chosen_lines(paper, chosen),
             "chosen_inputs": chosen_inputs(chosen),
             "chosen_count": str(len(chosen)),
+            "chosen_cost": exact_budget(total_cost(paper, chosen)),
             "digest": holder.form_digest,
             "sentence": say(refusal) if refusal else "",
         },

@@ -63,6 +63,7 @@ def _poster(round: Round) -> bytes:
         url=f"{public_url(installation, config)}/p/{round.id}",
         demo=installation.demo,
         rehearsal=round.kind == "rehearsal",
+        spending=round.spending,
     )
     paper = poster(facts, size="A3", render=render_template)
     fonts = find_fonts(config.font_dir, config.var / "fonts")

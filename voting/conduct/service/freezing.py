@@ -50,7 +50,8 @@ def freeze(session: Session, *, now: datetime, keys: Keyring, round: Round) -> N
         "seal_public": public,
         "ballot_length": padded_length(
             kind=round.ballot_kind,
-            max_choices=round.max_choices,
+            # Whoever may tick as many as the list has ticks no more.
+            max_choices=min(round.max_choices, len(candidates)),
             highest_number=max(one.ballot_number or 0 for one in candidates),
             max_points=round.max_points,
         ),

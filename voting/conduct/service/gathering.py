@@ -94,6 +94,7 @@ def _of_list(session: Session, round: Round) -> dict[str, Any]:
         "candidates": len(candidates),
         "too_dear": _too_dear(round, candidates),
         "above_quota": _above_quota(round, candidates),
+        "out_of_reach": _out_of_reach(round, candidates),
         "conflict": (conflicts[0].name, conflicts[0].number) if conflicts else None,
     }
 
@@ -179,6 +180,13 @@ def _above_quota(round: Round, candidates: list[Candidate]) -> tuple[int, str] |
         if money is not None and one.cost > money:
             return one.ballot_number or 0, one.title
     return None
+
+
+def _out_of_reach(round: Round, candidates: list[Candidate]) -> tuple[int, str] | None:
+    limit = round.spend_limit
+    dear = (one for one in candidates if limit is not None and one.cost > limit)
+    first = next(dear, None)
+    return (first.ballot_number or 0, first.title) if first else None
 
 
 def _is_scanned(session: Session, config: Config | None) -> bool:

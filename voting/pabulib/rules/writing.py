@@ -52,7 +52,8 @@ class Sheet:
     """Everything a file says. Money is whole smallest units with ``decimals`` places.
 
     ``about`` holds what does not follow from the rest, in any order; ``lines`` stand in the order of the
-    tally; ``left_out`` are blank and invalid ballots.
+    tally; ``left_out`` are blank and invalid ballots; ``spend_limit`` is what a ballot inside a
+    budget may spend.
     """
 
     about: Mapping[str, str]
@@ -65,12 +66,14 @@ class Sheet:
     ballots: Mapping[Ballot, int]
     left_out: Mapping[str, int]
     tie_steps: str
+    spend_limit: int | None = None
 
 
 _ORDER = (
     "description", "country", "unit", "district", "subunit", "instance", "num_projects", "num_votes",
     "budget", "vote_type", "rule", "date_begin", "date_end", "min_length", "max_length",
-    "max_sum_points", "min_project_score_threshold", "language", "currency", "fully_funded", "comment",
+    "max_sum_cost", "max_sum_points", "min_project_score_threshold", "language", "currency", "fully_funded",
+    "comment",
 )  # fmt: skip
 
 
@@ -101,19 +104,26 @@ def written(sheet: Sheet, shuffle: Shuffle) -> str:
     return text.getvalue()
 
 
+def _vote_type(kind: BallotKind) -> str:
+    """Return what the format calls a ballot; one inside a budget is an approval with ``max_sum_cost``."""
+    return (BallotKind.APPROVAL if kind is BallotKind.KNAPSACK else kind).value
+
+
 def _meta(sheet: Sheet) -> list[list[str]]:
     meta = {key: plain(value, 10 * _NAME) for key, value in sheet.about.items()}
     meta |= {
         "num_projects": str(len(sheet.lines)),
         "num_votes": str(sum(sheet.ballots.values())),
         "budget": _money(sheet.budget, sheet.decimals),
-        "vote_type": sheet.kind.value,
+        "vote_type": _vote_type(sheet.kind),
         "rule": rule_name(sheet.allocation, sheet.least_votes),
         "comment": _comment(sheet),
     }
     if sheet.kind is BallotKind.CUMULATIVE and "max_sum_points" not in meta:
         # Readers insist on it; where no rule set one, it is what the ballots kept to.
         meta["max_sum_points"] = str(max(sum(ballot.points) for ballot in sheet.ballots))
+    if sheet.spend_limit is not None:
+        meta["max_sum_cost"] = _money(sheet.spend_limit, sheet.decimals)
     if sheet.least_votes:
         meta["min_project_score_threshold"] = str(sheet.least_votes)
     if sheet.budget >= sum(line.cost for line in sheet.lines if not line.withdrawn):
@@ -126,7 +136,8 @@ def _comment(sheet: Sheet) -> str:
         f"{number} {what} ballots are left out" for what, number in sheet.left_out.items() if number
     ]
     if any(line.withdrawn for line in sheet.lines):
-        said.append(f"a cost of {WITHDRAWN} stands for a project that was withdrawn")
+        spares = " and uses up nothing of max_sum_cost" if sheet.spend_limit is not None else ""
+        said.append(f"a cost of {WITHDRAWN} stands for a project that was withdrawn{spares}")
     if sheet.tie_steps != "cost,id":
         said.append(f"equal votes were put in order by {sheet.tie_steps.replace(',', ', then ')}")
     return " ".join(f"#{number}: {sentence}" for number, sentence in enumerate(said, 1))

@@ -16,7 +16,7 @@ from voting.pabulib.rules.writing import Line, Sheet, Shuffle, written
 from voting.proposals.service.rivals import rival_numbers
 from voting.results.service import find_result
 from voting.rounds.models import Round
-from voting.rounds.rules import BallotKind, Publication
+from voting.rounds.rules import MOST_LISTED, BallotKind, Publication
 from voting.rounds.service import get_round
 from voting.tally.rules.counting import ballot_count
 from voting.tally.rules.judging import named
@@ -116,6 +116,7 @@ def _sheet(session: Session, round: Round, counted: Counted) -> Sheet:
         ballots=counted.judged.naming,
         left_out={"blank": counted.judged.unmarked, "invalid": counted.judged.invalid},
         tie_steps=declared.tie_steps,
+        spend_limit=round.spend_limit,
     )
 
 
@@ -145,9 +146,10 @@ def _about(session: Session, round: Round) -> dict[str, str]:
         "instance": str(last.year),
         "date_begin": f"{first:%d.%m.%Y}",
         "date_end": f"{last:%d.%m.%Y}",
-        "max_length": str(round.max_choices),
         "currency": round.currency,
     }
+    if round.spend_limit is None or round.max_choices < MOST_LISTED:
+        about["max_length"] = str(round.max_choices)
     if round.kind == "loaded":
         return about | _source(round)
     about |= {"language": _LANGUAGE} | _place(session, round.area)

@@ -61,7 +61,10 @@ class BallotLine:
 
 @dataclass(frozen=True)
 class BallotFacts:
-    """What all papers of a batch share; ``batch`` is 0 on a sample."""
+    """What all papers of a batch share; ``batch`` is 0 on a sample.
+
+    ``spending`` says to what a ballot inside a budget keeps; it is empty for other ballots.
+    """
 
     round_title: str
     office: str
@@ -73,6 +76,7 @@ class BallotFacts:
     least: int = 1
     demo: bool = False
     rehearsal: bool = False
+    spending: str = ""
 
     @property
     def title(self) -> str:

@@ -36,6 +36,7 @@ def ballot_facts(session: Session, round: Round, batch: PaperBatch | None = None
         versions=batch.versions if batch else 1,
         demo=bool(installation and installation.demo),
         rehearsal=round.kind == "rehearsal",
+        spending=round.spending,
     )
 
 

@@ -1,6 +1,7 @@
 """What the keying of paper sends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
@@ -8,7 +9,7 @@ from wtforms.validators import InputRequired
 
 from voting.paper.rules.keying import LONGEST_TYPED
 from voting.paper.service.adjudicating import VOID_REASONS, Case, Verdict
-from voting.rounds.models import Appointment
+from voting.rounds.models import Appointment, Round
 from voting.web.fields import text, tidy
 from voting.web.refusing import RefusingForm
 from voting.web.text import _, lazy_
@@ -25,6 +26,14 @@ VOID_NAMES = {
     "over": lazy_("选多了"),
     "blank": lazy_("空白"),
 }
+
+
+_OVER_INSIDE_BUDGET = lazy_("选得太多或超过规定金额")
+
+
+def void_names(round: Round) -> Mapping[str, Any]:
+    """Return what makes a paper of a round invalid, in words."""
+    return VOID_NAMES | ({"over": _OVER_INSIDE_BUDGET} if round.spending else {})
 
 
 class KeyingForm(RefusingForm):

@@ -171,14 +171,19 @@ def agreed_marks(first: Keyed, second: Keyed) -> tuple[int, ...]:
 
 
 def reason_of(
-    ticks: Iterable[int], most: int, withdrawn: frozenset[int] = frozenset()
+    ticks: Iterable[int],
+    most: int,
+    withdrawn: frozenset[int] = frozenset(),
+    *,
+    is_too_dear: bool = False,
 ) -> str | None:
     """Return why a paper with these ticks counts for nothing (``over``, ``blank``), or None if it counts.
 
-    A tick for a withdrawn candidate uses up no choice.
+    A tick for a withdrawn candidate uses up no choice. ``is_too_dear`` says that they cost more than a
+    ballot inside a budget may spend.
     """
     given = set(ticks)
-    if len(given - withdrawn) > most:
+    if len(given - withdrawn) > most or is_too_dear:
         return "over"
     return None if given else "blank"
 

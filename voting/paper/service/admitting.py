@@ -8,12 +8,10 @@ from sqlalchemy.orm import Session
 from voting.errors import NotFound, Refusal
 from voting.journal.rules import Actor
 from voting.paper.models import Reconciliation
-from voting.paper.service.printing import OnlyTicks
+from voting.paper.service.printing import TICKED, OnlyTicks
 from voting.rounds.models import Round
-from voting.rounds.rules import BallotKind, Phase
+from voting.rounds.rules import Phase
 from voting.rounds.service import get_round, settle, steady_round
-
-_TICKED = frozenset({BallotKind.APPROVAL, BallotKind.CHOOSE_1})
 
 
 class NotKeying(Refusal):
@@ -40,7 +38,7 @@ def admit(session: Session, *, now: datetime, actor: Actor, round_id: str) -> Ro
     round = steady_round(session, round_id)
     if round.phase != Phase.COUNTING or round.kind == "loaded":
         raise NotKeying
-    if round.ballot_kind not in _TICKED:
+    if round.ballot_kind not in TICKED:
         raise OnlyTicks
     if is_reconciled(session, round_id):
         raise PaperReconciled

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from voting.adapters.keyring import Keyring
 from voting.adapters.sealing import lock_field, unlock_field
-from voting.ballots.rules import Ballot, BallotPaper, slot_of
+from voting.ballots.rules import Ballot, BallotPaper, exceeds_limit, slot_of
 from voting.ballots.service import drop_into_urn
 from voting.errors import Refusal
 from voting.paper.models import PaperBallot, PaperKeying, PaperState, Reconciliation
@@ -67,7 +67,7 @@ def enter_paper(
     once. Raises SettledMeanwhile.
     """
     given, most, gone = set(ticks), paper.max_choices, paper.withdrawn
-    reason = void or reason_of(given, most, gone)
+    reason = void or reason_of(given, most, gone, is_too_dear=exceeds_limit(paper, given))
     slot = None if reason else slot_of(secrets.token_bytes(_NONCE))
     state = PaperState.INVALID if reason else PaperState.ENTERED
     settled = (

@@ -26,6 +26,7 @@ from voting.rounds.service import get_round
 MOST_PAPERS = 20_000
 PER_BUNDLE = 50
 MOST_VERSIONS = 8
+TICKED = frozenset({BallotKind.APPROVAL, BallotKind.CHOOSE_1, BallotKind.KNAPSACK})
 _TRIES = 20
 _PAPER = cast("Table", PaperBallot.__table__)
 _BUNDLE = cast("Table", PaperBundle.__table__)
@@ -108,7 +109,7 @@ def require_paper(round: Round) -> None:
     """Raise unless the round has papers, and ballots of ticks."""
     if not round.offers("paper"):
         raise NoPaperChannel
-    if round.ballot_kind not in {BallotKind.APPROVAL, BallotKind.CHOOSE_1}:
+    if round.ballot_kind not in TICKED:
         raise OnlyTicks
 
 

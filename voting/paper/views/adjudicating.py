@@ -11,7 +11,7 @@ from voting.errors import NotFound, Refusal
 from voting.notices.holder import render, set_paper
 from voting.notices.rules import named_round
 from voting.paper.document.adjudication import DecisionRow, Record, decision_record
-from voting.paper.forms.keying import VOID_NAMES, DecisionForm
+from voting.paper.forms.keying import DecisionForm, void_names
 from voting.paper.rules.serials import grouped, is_serial
 from voting.paper.service.adjudicating import (
     Case,
@@ -76,7 +76,7 @@ def decision_submit(round: Round, number: str) -> Any:
             form.refuse(refusal)
             return _page(round, form, case), refusal.status
         if void:
-            why = VOID_NAMES[void]
+            why = void_names(round)[void]
             flash(_("裁定好了：%(why)s，整张无效。请放进“无效票”袋。", why=why), "success")
         else:
             flash(_("裁定好了，已投进票箱。"), "success")
@@ -138,7 +138,7 @@ def _page(round: Round, form: DecisionForm, case: Case) -> str:
         case=case,
         titles={one.number: one.title for one in case.paper.candidates},
         chosen=request.form,
-        void_names=VOID_NAMES,
+        void_names=void_names(round),
         monitors=monitors_of(get_session(), round.id),
         is_open=may_key(get_session(), round, now=now()),
     )

@@ -15,10 +15,11 @@ from voting.ballots.document import (
     chosen_lines,
 )
 from voting.ballots.holder import paper_of
-from voting.ballots.rules import BallotPaper, check_choices, read_choices
+from voting.ballots.rules import BallotPaper, check_choices, read_choices, total_cost
 from voting.ballots.service import find_place
 from voting.cards.rules import read_short_code
 from voting.errors import NotFound, Refusal
+from voting.figures import exact_budget
 from voting.paper.forms.assisting import PersonForm
 from voting.paper.service.assisted_casting import cast_assisted
 from voting.paper.service.assisted_reading import find_assisting
@@ -174,6 +175,7 @@ def _confirm_page(round: Round, chosen: tuple[int, ...]) -> str:
         round=round,
         paper=paper,
         count=len(chosen),
+        cost=exact_budget(total_cost(paper, chosen)),
         lines=chosen_lines(paper, chosen),
         inputs=chosen_inputs(chosen),
         size=_SIZE,

@@ -8,7 +8,7 @@ from flask_wtf.csrf import generate_csrf
 
 from voting.ballots.service import load_paper
 from voting.errors import Refusal
-from voting.paper.forms.keying import VOID_NAMES, KeyingForm
+from voting.paper.forms.keying import KeyingForm, void_names
 from voting.paper.rules.serials import grouped
 from voting.paper.service.admitting import may_key
 from voting.paper.service.keying import After, BlankUnconfirmed, KeyedPaper, key_paper
@@ -55,14 +55,14 @@ def keying_submit(round: Round) -> Any:
         form.refuse(refusal)
         return _refused(round, form, refusal.status)
     if _wants_json():
-        return jsonify(_facts(round, after=done.after, said=_said(done), serial=done.serial))
-    flash(f"{grouped(done.serial)}：{_said(done)}", _tone(done))
+        return jsonify(_facts(round, after=done.after, said=_said(round, done), serial=done.serial))
+    flash(f"{grouped(done.serial)}：{_said(round, done)}", _tone(done))
     return redirect(url_for("paper.keying", round_id=round.id), 303)
 
 
-def _said(done: KeyedPaper) -> Any:
+def _said(round: Round, done: KeyedPaper) -> Any:
     if done.after is After.INVALID:
-        why = VOID_NAMES[done.reason or ""]
+        why = void_names(round)[done.reason or ""]
         return _("两遍一致：%(why)s，整张无效。请放进“无效票”袋。", why=why)
     return _(_SAID[done.after])
 

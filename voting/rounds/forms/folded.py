@@ -11,10 +11,12 @@ from voting.rounds.rules import (
     CHANNELS,
     MOST_CANDIDATES,
     MOST_CHOICES,
+    MOST_LISTED,
     NOTICE_FORMS,
     SECOND_FACTORS,
     USUAL_SOURCE,
     Allocation,
+    BallotKind,
     DrawWay,
     GivenDays,
     Publication,
@@ -27,7 +29,6 @@ from voting.web.text import lazy_
 
 _MOST_FUNDED = 200
 _MOST_VOTES = 10_000_000
-_MOST_LISTED = 200
 
 
 class FoldedFields(LimitFields):
@@ -81,16 +82,33 @@ class FoldedFields(LimitFields):
     most_candidates = number(
         lazy_("候选项目最多几项"),
         2,
-        _MOST_LISTED,
+        MOST_LISTED,
         default=MOST_CANDIDATES,
         hint=lazy_("再多，选票上就看不过来了。"),
+    )
+    ballot_kind = RadioField(
+        lazy_("选票的样子"),
+        description=lazy_("按项数最好懂。按钱数的，大项目、小项目更公平：选了大的就少选几项。"),
+        choices=[
+            SelectChoice(BallotKind.APPROVAL.value, lazy_("每人最多选几项")),
+            SelectChoice(
+                BallotKind.KNAPSACK.value,
+                lazy_("每人在一笔钱以内选（预算内选）：选的项目预算加起来不能超过这笔钱"),
+            ),
+        ],
+        default=BallotKind.APPROVAL.value,
+    )
+    spend_limit = money(
+        lazy_("每人可以选多少钱的项目（万元）"),
+        hint=lazy_("只有在一笔钱以内选时才用。不填就是资金总额。"),
     )
     max_choices = number(
         lazy_("每人最多选几项"),
         1,
         MOST_CHOICES,
         hint=lazy_(
-            "不填就取候选项目数的四分之一，最少 1 项，最多 10 项：39 项候选，最多选 10 项。"
+            "按项数选的，不填就取候选项目数的四分之一，最少 1 项，最多 10 项：39 项候选，最多选 10 项。"
+            "在一笔钱以内选的，不填就不限项数。"
         ),
     )
     min_choices = number(
@@ -232,9 +250,9 @@ class FoldedFields(LimitFields):
     FOLDED = (
         "title", "closes_day", "opens_time", "closes_time", "collecting_from", "collecting_until",
         "screening_until", "review_until", "announce_on", "scope", "reference_day",
-        "limit_engineering", "limit_equipment", "limit_service", "most_candidates", "max_choices",
-        "min_choices", "channels", "second_factors", "allocation", "funded_count", "least_votes",
-        "draw_way", "draw_source", "seal_way", "publication",
+        "limit_engineering", "limit_equipment", "limit_service", "most_candidates", "ballot_kind",
+        "spend_limit", "max_choices", "min_choices", "channels", "second_factors", "allocation",
+        "funded_count", "least_votes", "draw_way", "draw_source", "seal_way", "publication",
         "publicity_days", "answer_days", "notice_form", "office_name", "office_address",
         "office_contact", "polling_place", *LimitFields.LIMITED,
     )  # fmt: skip

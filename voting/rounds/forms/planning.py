@@ -11,8 +11,11 @@ from voting.rounds.forms.folded import FoldedFields
 from voting.rounds.forms.team import TeamForm
 from voting.rounds.rules import (
     DAYS_OF_VOTING,
+    MOST_CHOICES,
     MOST_CHOICES_PUBLISHED,
+    MOST_LISTED,
     Allocation,
+    BallotKind,
     DrawWay,
     Plan,
     Publication,
@@ -58,6 +61,7 @@ class RoundForm(FoldedFields):
         closes_day = self.closes_day.data or opens_day + timedelta(days=DAYS_OF_VOTING - 1)
         allocation = Allocation(self.allocation.data)
         is_ranked = allocation is Allocation.TOP_K
+        kind = BallotKind(self.ballot_kind.data)
         entered: dict[str, Any] = {
             **{name: _text(self[name]) for name in _TEXTS},
             **{name: self[name].data for name in _AS_THEY_ARE},
@@ -72,7 +76,9 @@ class RoundForm(FoldedFields):
             closes_at=_moment(closes_day, self.closes_time),
             help_number=read_phone(_text(self.help_number)),
             reference_day=self.reference_day.data or closes_day,
-            max_choices=_optional(self.max_choices) or self._suggested(most),
+            ballot_kind=kind,
+            spend_limit=self._spend_limit(kind),
+            max_choices=_optional(self.max_choices) or self._suggested(kind, most),
             allocation=allocation,
             draw_way=DrawWay(self.draw_way.data),
             draw_source=_text(self.draw_source) if self.draws_in_public else "",
@@ -84,10 +90,17 @@ class RoundForm(FoldedFields):
             **entered,
         )
 
-    def _suggested(self, most: int) -> int:
+    def _suggested(self, kind: BallotKind, most: int) -> int:
         """Return the most choices where none are typed; fewer where whole ballots are published."""
+        usual = _most_by_default(kind, most)
         is_full = self.publication.data == Publication.FULL.value
-        return min(most, MOST_CHOICES_PUBLISHED) if is_full else most
+        return min(usual, MOST_CHOICES_PUBLISHED) if is_full else usual
+
+    def _spend_limit(self, kind: BallotKind) -> int | None:
+        """Return what a ballot may spend, the whole budget if nothing was entered; None for other ballots."""
+        if kind is not BallotKind.KNAPSACK:
+            return None
+        return _limit(self.spend_limit) or cents(self.budget, self.budget_unit)
 
 
 class NewRoundForm(RoundForm, TeamForm):
@@ -116,6 +129,16 @@ def _listed(kind: type[Listed], field: Field) -> tuple[Listed, ...]:
 
 def _text(field: Field) -> str:
     return field.data or ""
+
+
+def _most_by_default(kind: BallotKind, most: int) -> int:
+    """Return how many may be chosen where nobody says: any number where money is the limit.
+
+    A round that chose by money until now has a number that says nothing to one that does not.
+    """
+    if kind is BallotKind.KNAPSACK:
+        return MOST_LISTED
+    return most if most <= MOST_CHOICES else suggested_choices(0)
 
 
 def _optional(field: Field) -> int | None:

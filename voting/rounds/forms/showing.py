@@ -6,11 +6,11 @@ from typing import Any
 from voting.clock import SHANGHAI, local_day
 from voting.reading import WAN, written_amount
 from voting.rounds.forms.limits import LimitFields
-from voting.rounds.rules import USUAL_SOURCE, Plan
+from voting.rounds.rules import MOST_CHOICES, USUAL_SOURCE, Plan
 
 _SAME = (
     "title", "help_number", "collecting_from", "collecting_until", "screening_until", "review_until",
-    "announce_on", "scope", "reference_day", "birthday_counts", "most_candidates", "max_choices",
+    "announce_on", "scope", "reference_day", "birthday_counts", "most_candidates",
     "min_choices", "check_code", "seal_way", "publication", "allocation", "funded_count", "least_votes",
     "posting_day_counts", "draw_way",
     "answer_days", "notice_form", "office_name", "office_address", "office_contact", "polling_place",
@@ -33,6 +33,10 @@ def shown_plan(plan: Plan) -> dict[str, Any]:
         | {
             "budget": amount,
             "budget_unit": str(unit),
+            "ballot_kind": plan.ballot_kind.value,
+            # What is the whole budget, or no number at all, stands empty: so it follows another budget.
+            "spend_limit": _in_wan(None if plan.spend_limit == plan.budget else plan.spend_limit),
+            "max_choices": plan.max_choices if plan.max_choices <= MOST_CHOICES else None,
             "opens_day": local_day(plan.opens_at),
             "opens_time": opens.time(),
             "closes_day": local_day(plan.closes_at),

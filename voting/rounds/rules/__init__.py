@@ -1,5 +1,14 @@
 """Phases of a round, its plan and its team; plain values, no database."""
 
+from voting.rounds.rules.choosing import (
+    MOST_LISTED,
+    OverLimit,
+    SpendLimitMissing,
+    SpendLimitTooHigh,
+    check_total,
+    short_spending_phrase,
+    spending_phrase,
+)
 from voting.rounds.rules.days import (
     DAYS_OF_VOTING,
     DaysAsked,
@@ -71,6 +80,7 @@ __all__ = [
     "MOST_CANDIDATES",
     "MOST_CHOICES",
     "MOST_CHOICES_PUBLISHED",
+    "MOST_LISTED",
     "NOTICE_FORMS",
     "PHASE_NAMES",
     "PUBLIC",
@@ -99,6 +109,7 @@ __all__ = [
     "NobodyCanVote",
     "Node",
     "OpensTooSoon",
+    "OverLimit",
     "Phase",
     "Plan",
     "PlannedDays",
@@ -109,6 +120,8 @@ __all__ = [
     "SealWay",
     "SecondFactor",
     "SecondFactorMissing",
+    "SpendLimitMissing",
+    "SpendLimitTooHigh",
     "Stretch",
     "TooFewOfficers",
     "TooFewOpeners",
@@ -118,6 +131,7 @@ __all__ = [
     "check_plan",
     "check_reachable",
     "check_team",
+    "check_total",
     "coming",
     "days_remarks",
     "earliest_opening",
@@ -126,6 +140,8 @@ __all__ = [
     "planned_days",
     "quotas_of",
     "reached",
+    "short_spending_phrase",
+    "spending_phrase",
     "stretches",
     "suggested_choices",
     "team_warnings",

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from voting.clock import local_day
 from voting.errors import Refusal
+from voting.rounds.rules.choosing import check_spend_limit
 from voting.rounds.rules.quotas import quotas_of
 
 NOTICE_FORMS = ("通告", "公告")
@@ -287,6 +288,11 @@ def _check_allocation(plan: Plan) -> None:
             raise QuotaAboveBudget(field=f"quota_{quota.category}_money")
     if plan.draw_way is DrawWay.PUBLIC and not plan.draw_source:
         raise DrawSourceMissing
+    check_spend_limit(
+        inside_budget=plan.ballot_kind is BallotKind.KNAPSACK,
+        spend_limit=plan.spend_limit,
+        total=plan.budget,
+    )
 
 
 def _check_channels(plan: Plan) -> None:

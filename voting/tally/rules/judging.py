@@ -15,7 +15,7 @@ from voting.ballots.rules import Ballot, decode, encode
 from voting.figures import LEAST_SHOWN
 from voting.journal.rules import canonical
 from voting.rounds.rules import BallotKind
-from voting.tally.rules import counting
+from voting.tally.rules import counting, knapsack
 
 UNREADABLE = canonical({"unreadable": True})
 
@@ -27,6 +27,7 @@ class Flaw(StrEnum):
     UNKNOWN_CANDIDATE = "unknown_candidate"
     POINTS = "points"
     TOO_MANY = "too_many"
+    OVER_LIMIT = "over_limit"
     TOO_FEW = "too_few"
 
 
@@ -35,6 +36,7 @@ FLAW_NAMES = {
     Flaw.UNKNOWN_CANDIDATE: "选了选票上没有的编号",
     Flaw.POINTS: "分数不合规则",
     Flaw.TOO_MANY: "选得太多",
+    Flaw.OVER_LIMIT: "合计超过规定金额",
     Flaw.TOO_FEW: "选得太少",
 }
 
@@ -44,6 +46,8 @@ class Terms:
     """The frozen rules a ballot is held against; ``ids`` gives each ballot number its id in the count.
 
     ``withdrawn`` are the ballot numbers that had been taken off the list by the moment of the count.
+    ``spend_limit`` is what a ballot inside a budget may spend, ``costs`` what each number costs, in whole
+    smallest units.
     """
 
     kind: BallotKind
@@ -52,6 +56,8 @@ class Terms:
     most_points: int | None
     ids: Mapping[int, str]
     withdrawn: frozenset[int] = frozenset()
+    spend_limit: int | None = None
+    costs: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -161,7 +167,16 @@ def _flaw(content: Mapping[str, list[int]], terms: Terms) -> Flaw | None:
     given = set(choices)
     if len(given - terms.withdrawn) > terms.most:
         return Flaw.TOO_MANY
+    if _is_over_limit(choices, terms):
+        return Flaw.OVER_LIMIT
     return Flaw.TOO_FEW if 0 < len(given) < terms.least else None
+
+
+def _is_over_limit(choices: Iterable[int], terms: Terms) -> bool:
+    """Tell whether a ballot spends too much; who was withdrawn uses up nothing of the sum."""
+    if terms.spend_limit is None:
+        return False
+    return not knapsack.fits(set(choices) - terms.withdrawn, terms.costs, terms.spend_limit)
 
 
 def _points_fit(choices: list[int], points: list[int], terms: Terms) -> bool:

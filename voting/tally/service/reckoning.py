@@ -145,6 +145,8 @@ def _terms(round: Round, by_id: Mapping[str, Candidate], at: datetime) -> Terms:
         most_points=round.max_points,
         ids={row.ballot_number or 0: id for id, row in by_id.items()},
         withdrawn=frozenset(row.ballot_number or 0 for row in by_id.values() if _is_gone(row, at)),
+        spend_limit=round.spend_limit,
+        costs={row.ballot_number or 0: row.cost for row in by_id.values()},
     )
 
 

@@ -56,4 +56,5 @@ def _facts(round: Round, *, demo: bool) -> PackFacts:
         printed_on=local_day(now()),
         demo=demo,
         rehearsal=round.kind == "rehearsal",
+        spending=round.spending,
     )

@@ -23,6 +23,7 @@ class PackFacts:
     printed_on: date
     demo: bool = False
     rehearsal: bool = False
+    spending: str = ""
 
     @property
     def heading(self) -> list[str]:

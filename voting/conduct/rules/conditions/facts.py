@@ -10,7 +10,8 @@ class Facts:
 
     ``lost_minutes`` are those of outages about which nothing is decided; ``is_opened`` says that the urn may
     be open already. ``given_day`` is the day an officer gives with the step, where one is asked for.
-    ``is_tied`` says that the result waits for a lot among equal votes.
+    ``is_tied`` says that the result waits for a lot among equal votes. ``out_of_reach`` is a candidate that
+    costs more than a ballot may spend.
     ``sheet`` is the outcome of the sheet two have signed (清票), empty where nobody has. ``low_turnout`` is,
     where the count found it too low, how many took part, of how many, and the thousandths asked for.
     """
@@ -28,6 +29,7 @@ class Facts:
     open_appeals: int = 0
     too_dear: tuple[int, str] | None = None
     above_quota: tuple[int, str] | None = None
+    out_of_reach: tuple[int, str] | None = None
     conflict: tuple[str, int] | None = None
     monitors: int = 0
     collecting_until: date | None = None

@@ -13,6 +13,7 @@ from voting.conduct.rules.conditions.refusals import (
     AnsweredTooEarly,
     AppealsOpen,
     CandidateAboveQuota,
+    CandidateOutOfReach,
     CandidateTooDear,
     EnoughCandidates,
     KeyNotProven,
@@ -44,7 +45,7 @@ from voting.conduct.rules.steps import Step
 from voting.conduct.rules.times import ExtendedAlready, NotVoting
 from voting.errors import Refusal
 from voting.paper.rules.sheet import Outcome
-from voting.rounds.rules import suggested_choices
+from voting.rounds.rules import MOST_LISTED, suggested_choices
 from voting.tally.rules.thresholds import percent_text
 
 LEAST_CANDIDATES = 2
@@ -86,7 +87,7 @@ def _lacks_candidates(facts: Facts) -> Iterable[Refusal]:
 
 
 def _fits_list(facts: Facts) -> Iterable[Refusal]:
-    if LEAST_CANDIDATES <= facts.candidates < facts.max_choices:
+    if LEAST_CANDIDATES <= facts.candidates < facts.max_choices < MOST_LISTED:
         yield MoreChoicesThanCandidates(
             most=facts.max_choices,
             number=facts.candidates,
@@ -96,6 +97,8 @@ def _fits_list(facts: Facts) -> Iterable[Refusal]:
         yield CandidateTooDear(number=facts.too_dear[0], title=facts.too_dear[1])
     if facts.above_quota:
         yield CandidateAboveQuota(number=facts.above_quota[0], title=facts.above_quota[1])
+    if facts.out_of_reach:
+        yield CandidateOutOfReach(number=facts.out_of_reach[0], title=facts.out_of_reach[1])
 
 
 def _reaches_voters(facts: Facts) -> Iterable[Refusal]:

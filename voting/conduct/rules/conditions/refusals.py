@@ -66,6 +66,12 @@ class CandidateAboveQuota(Refusal):
     )
 
 
+class CandidateOutOfReach(Refusal):
+    """On a ballot inside a budget nobody could tick it."""
+
+    msgid = "%(number)d 号“%(title)s”的预算超过了每人可选的金额，谁也选不了。请修改方案，或者去掉这一项。"
+
+
 class RollEmpty(Refusal):
     """Nobody may vote."""
 

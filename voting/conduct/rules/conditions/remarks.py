@@ -9,7 +9,7 @@ from voting.conduct.rules.conditions.facts import Facts
 from voting.conduct.rules.conditions.needed import LEAST_ANNOUNCEMENT
 from voting.conduct.rules.steps import Step
 from voting.paper.rules.sheet import Outcome
-from voting.rounds.rules import suggested_choices
+from voting.rounds.rules import MOST_LISTED, suggested_choices
 
 USUAL_ANNOUNCEMENT = timedelta(days=3)
 
@@ -38,7 +38,7 @@ def _short_announcement(facts: Facts) -> Iterable[Remark]:
 
 def _unusual_choices(facts: Facts) -> Iterable[Remark]:
     suggested = suggested_choices(facts.candidates)
-    if facts.candidates and facts.max_choices != suggested:
+    if facts.candidates and facts.max_choices not in {suggested, MOST_LISTED}:
         yield Remark(
             "候选项目有 %(number)d 项，一般每人最多选 %(suggested)d 项，现在定的是 %(most)d 项。",
             {"number": facts.candidates, "suggested": suggested, "most": facts.max_choices},

@@ -103,7 +103,7 @@ def _gathering(setting: Setting) -> list[str]:
 def _vote(setting: Setting) -> list[str]:
     least = f"最少选{setting.min_choices}项，" if setting.min_choices > 1 else ""
     return [
-        f"（一）投票。每人一票，{least}最多选{setting.max_choices}项。手机、纸质票都可以，不记名。",
+        f"（一）投票。每人一票，{least}{setting.choosing}。手机、纸质票都可以，不记名。",
         f"（二）入选。{setting.rule}。得票相同的，{setting.tie_rule}。",
         "（三）计票。投票截止以后，两名工作人员同时到场才能开箱，监票人监督，居民可以观看。",
     ]

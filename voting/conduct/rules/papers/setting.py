@@ -36,6 +36,7 @@ class Setting:
     reference_day: date
     min_choices: int
     max_choices: int
+    spending: str
     rule: str
     tie_rule: str
 
@@ -66,6 +67,13 @@ class Setting:
     def closing(self) -> datetime:
         """The moment voting ends, extension included."""
         return self.extended_to or self.closes_at
+
+    @property
+    def choosing(self) -> str:
+        """How much one ballot may choose, as a clause."""
+        if self.spending:
+            return f"选的项目预算{self.spending}".replace(" ", "")
+        return f"最多选{self.max_choices}项"
 
     @property
     def who(self) -> str:

@@ -90,7 +90,7 @@ def shortlist(setting: Setting, listed: Sequence[WorkRow]) -> PlainPaper:
                 "下一步",
                 (
                     f"投票时间定在{moment(setting.opens_at)}至{moment(setting.closing)}，怎么投看投票通告。",
-                    f"每人一票，最多选{setting.max_choices}项；本轮资金总额{money(setting.budget)}。",
+                    f"每人一票，{setting.choosing}；本轮资金总额{money(setting.budget)}。",
                     f"对候选项目有疑问的，请在投票开始以前提出。{setting.asking}",
                 ),
                 None,

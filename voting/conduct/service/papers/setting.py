@@ -19,7 +19,7 @@ from voting.tally.service import declared_by
 
 _SAME = (
     "budget", "most_candidates", "min_age", "birthday_counts", "reference_day", "min_choices",
-    "max_choices", "collecting_from", "collecting_until", "screening_until", "review_until",
+    "max_choices", "spending", "collecting_from", "collecting_until", "screening_until", "review_until",
     "announce_on", "opens_at", "closes_at", "extended_to", "publicity_days", "answer_days",
     "publicity_from", "publicity_to", "office_name", "office_address", "office_contact", "help_number",
 )  # fmt: skip
