@@ -18,7 +18,17 @@ from voting.config import ROOT
 pytestmark = pytest.mark.browser
 
 PAGE = (ROOT / "static/verify/verify.html").as_uri()
-CLEAN = ("everything", "before the count", "sealed", "points", "ranks", "ties by lot", "paper")
+CLEAN = (
+    "everything",
+    "withdrawn",
+    "cut",
+    "before the count",
+    "sealed",
+    "points",
+    "ranks",
+    "ties by lot",
+    "paper",
+)
 TAMPERED: tuple[Any, ...] = (
     mutations.a_flipped_bit, mutations.a_comment, signatures.s_plus_l, signatures.base64_written_otherwise,
     mutations.two_ballots_swapped, forgeries.a_forged_root, false_outcomes.votes_moved,

@@ -33,7 +33,8 @@ _STANDINGS = {
     Reason.DOES_NOT_FIT: "剩余资金不够",
     Reason.AFTER_STOP: "排在停止处后面",
     Reason.BEYOND_K: "不在前几名",
-    Reason.WITHDRAWN: "已撤回",
+    Reason.WITHDRAWN: "已撤下",
+    Reason.CUT: "预算核减，退出",
 }
 _STAGES = {"before": "施工前", "during": "施工中", "after": "完工后"}
 _PROJECT = {

@@ -30,6 +30,7 @@ OF_ROUNDS = (
     Reason.AFTER_STOP,
     Reason.BEYOND_K,
     Reason.WITHDRAWN,
+    Reason.CUT,
 )
 
 # Message ids; the values are those of ``Standing.values``.
