@@ -775,6 +775,10 @@ def _is_count(value: object) -> bool:
     return _is_whole(value) and value >= 0  # type: ignore[operator]  # whole, said the first half
 
 
+def _are_numbers(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_positive, value))
+
+
 def _is_positive(value: object) -> bool:
     return _is_count(value) and value != 0
 
@@ -822,6 +826,7 @@ SHAPES: Mapping[str, Shape] = {
         "outcome": _is_hash,
     },
     "calls": {"drawn": _is_count, "marked": _is_count, "seed": _is_hex},
+    "cut": {"at": is_moment, "budget": _is_count, "removed": _are_numbers, "funded": _are_numbers},
     "destroyed": {"at": is_moment, "way": lambda value: value in ("server", "monitors")},
 }  # fmt: skip
 
@@ -852,6 +857,7 @@ class Ledger:
     batches: set[str] = field(default_factory=set)
     withdrawn: dict[int, str] = field(default_factory=dict)  # number: moment
     withdrawn_at_tally: set[int] = field(default_factory=set)
+    cut: Json | None = None
     drawn: int = 0
     reveals: dict[bytes, list[int]] = field(default_factory=dict)
     sheets: int = 1
@@ -1020,6 +1026,11 @@ class Ledger:
     def _take_calls(self, body: Json, index: int) -> None:
         if body["drawn"] > body["marked"]:
             self._misplaced(index)
+
+    def _take_cut(self, body: Json, index: int) -> None:
+        if self.tally is None or self.cut is not None or self.terms.is_loaded:
+            self._misplaced(index)
+        self.cut = body
 
     def _take_destroyed(self, body: Json, index: int) -> None:
         if self.is_destroyed or self.terms.seal_way not in (None, body["way"]):
@@ -1805,6 +1816,7 @@ class Verification:
         compare(outcome, expected)
         if terms.draw_way == "public":
             self._check_draw(outcome, valid, ledger)
+        check_cut(ledger.cut, expected["funded"], terms)
         funded = len(expected["funded"])
         return Text(
             f"入选 {funded} 个，共 {expected['spent']}",
@@ -2073,6 +2085,20 @@ def check_spending(votes: Mapping[str, int], valid: int, terms: Terms, withdrawn
     spent = sum(one.cost * votes[one.id] for one in standing)
     if terms.spend_limit is not None and spent > valid * terms.spend_limit:
         fail("得票的项目合计多于有效票能选的金额", "the votes spend more than the ballots may")
+
+
+def check_cut(body: Json | None, funded: Sequence[str], terms: Terms) -> None:
+    """Refuse a cut that leaves others than the last of the funded, until the rest can be paid."""
+    if body is None:
+        return
+    numbers = {one.id: number for number, one in terms.projects.items()}
+    chosen = [numbers[id] for id in funded]
+    kept = [number for number in chosen if number not in body["removed"]]
+    while sum(terms.projects[number].cost for number in kept) > body["budget"]:
+        kept.pop()
+    removed = [number for number in chosen if number in body["removed"]]
+    if body["budget"] >= terms.budget or body["removed"] != removed or body["funded"] != kept:
+        fail("核减以后留下的项目不对", "the cut leaves other projects than it must")
 
 
 def compare(outcome: Json, expected: Json) -> None:

@@ -34,6 +34,7 @@ class Plan:
     is_destroyed: bool = False
     has_tests: bool = False
     has_withdrawn: bool = False
+    has_cut: bool = False
     has_extension: bool = False
     has_paper: bool = False
     has_roll_changes: bool = False
@@ -67,6 +68,7 @@ def any_plan(rng: random.Random) -> Plan:
         is_destroyed=not is_loaded and rng.random() < 0.2,
         has_tests=not is_loaded and rng.random() < 0.4,
         has_withdrawn=rng.random() < 0.3,
+        has_cut=not is_loaded and rng.random() < 0.3,
         has_extension=not is_loaded and rng.random() < 0.3,
         has_paper=not is_loaded and rng.random() < 0.3,
         has_roll_changes=not is_loaded and rng.random() < 0.3,

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.browser
 
 PAGE = (ROOT / "static/verify/verify.html").as_uri()
 CLEAN = (
-    "everything", "before the count", "sealed", "points", "ranks", "ties by lot", "paper", "share", "quotas",
-    "rivals", "turnout reached", "turnout missed", "inside a budget",
+    "everything", "withdrawn", "cut", "before the count", "sealed", "points", "ranks", "ties by lot", "paper",
+    "share", "quotas", "rivals", "turnout reached", "turnout missed", "inside a budget",
 )  # fmt: skip
 TAMPERED: tuple[Any, ...] = (
     mutations.a_flipped_bit, mutations.a_comment, signatures.s_plus_l, signatures.base64_written_otherwise,

@@ -47,6 +47,8 @@ PLANS = {
     "withdrawn among ranks": Plan(
         is_loaded=True, publication="full", kind="ordinal", has_withdrawn=True, has_flaws=True, voters=60
     ),
+    "cut": Plan(sort="monitors", has_cut=True, has_withdrawn=True),
+    "cut, totals only": Plan(has_cut=True),
     "destroyed": Plan(sort="monitors", is_destroyed=True),
     "nobody came": Plan(sort="monitors", voters=0),
     "everything": Plan(
@@ -185,3 +187,22 @@ def test_a_campaign_of_tampering(tmp_path):
     assert not wrong
     assert refused == 2000
     assert clean.count(ACCEPTED) == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda body: body["funded"].pop(),
+        lambda body: body["funded"].reverse(),
+        lambda body: body.update(removed=body["funded"][:1], funded=body["funded"][1:]),
+        lambda body: body.update(budget=10**9),
+    ],
+    ids=["one too few", "another order", "somebody who was not removed", "more money"],
+)
+def test_a_cut_that_leaves_others_than_it_must_is_refused(tmp_path, change):
+    pieces = make(Plan(sort="monitors", has_cut=True, projects=8), 3)
+    body = pieces.steps[-1].entries[0]
+    assert len(body["funded"]) > 1
+    change(body)
+    done = verify(tmp_path / "b.zip", pieces.write())
+    assert verdict(done) in {"arithmetic", "entries"}, answer(done)["failure"]

@@ -4,12 +4,13 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from tests.bundle.counting import outcome_of
 from tests.bundle.plans import OWN_LENGTH, Plan, chance, choices_of, loaded_config, own_config
 from tests.bundle.writing import Json, Pieces, Signer, Step, canonical, sha256, signer
+from voting.tally.rules.situations import staying
 
 _START = datetime(2026, 12, 1, 1, tzinfo=UTC)
 
@@ -225,6 +226,22 @@ def _reveals(vote: Vote, ballots: list[_Cast]) -> Iterable[tuple[bytes, list[int
     yield vote.rng.randbytes(32), [1]
 
 
+def _cut(pieces: Pieces) -> None:
+    """Cut the money so that the last of the funded leaves, where there is one; as its own last checkpoint."""
+    assert pieces.outcome is not None
+    costs = {str(one["number"]): one["cost"] for one in pieces.config["candidates"]}
+    funded = pieces.outcome["funded"]
+    spent = sum(costs[id] for id in funded)
+    if not spent:
+        return
+    kept = staying([costs[id] for id in funded], spent - 1)
+    body = {"kind": "cut", "at": "2026-12-20T01:00:00Z", "budget": spent - 1, "removed": []}
+    last = pieces.steps[-1]
+    pieces.steps.append(
+        replace(last, entries=[body | {"funded": [int(id) for id in funded[:kept]]}], at=body["at"])
+    )
+
+
 def _pieces(vote: Vote) -> Pieces:
     plan = vote.plan
     dropped = sorted(vote.dropped, key=_slot)
@@ -232,6 +249,8 @@ def _pieces(vote: Vote) -> Pieces:
     if plan.is_counted:
         pieces.outcome = outcome_of(pieces, {one.slot: one.padded for one in dropped})
         pieces.record_outcome()
+        if plan.has_cut and not plan.is_loaded:
+            _cut(pieces)
         if plan.sort == "monitors" or (plan.sort == "public" and plan.publication == "full"):
             pieces.openings = [
                 {

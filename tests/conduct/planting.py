@@ -50,6 +50,7 @@ _CHECKED: dict[str, dict[str, Any]] = {
     "short_message": {"state": "waiting"},
     "test_draw": {"way": "hand"},
     "notice": {"audience": "public"},
+    "budget_cut": {"state": "waiting"},
     "withdrawal": {"state": "waiting"},
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from tests.papers import embedded, make, pages, render, running_text
 from tests.results.test_document import ALLOWED
 from voting.audits.rules import Compared
 from voting.conduct.rules import papers
+from voting.conduct.rules.cutting import CUTS
 from voting.conduct.rules.papers import PAPERS, is_for_all, left_by
 from voting.conduct.rules.papers.setting import ordinal
 from voting.conduct.rules.path import STEPS
@@ -28,7 +29,9 @@ def words(paper: PlainPaper) -> str:
 
 def test_every_kind_has_a_paper_and_every_paper_is_some_steps() -> None:
     assert set(ALL) == set(PAPERS)
-    left = {kind for step in (*STEPS, *WITHDRAWALS) for kind in left_by(step.act, step.before)}
+    left = {
+        kind for step in (*STEPS, *WITHDRAWALS, *CUTS) for kind in left_by(step.act, step.before)
+    }
     assert left == set(PAPERS)
 
 

@@ -180,6 +180,17 @@ GONE = papers.Gone(
 )
 
 
+CUT = papers.Cut(
+    before=30_000_000,
+    after=21_500_000,
+    reason="区财政下达的资金减少。",
+    decided_by="南站街道党工委会议",
+    decided_on=date(2026, 12, 16),
+    kept=[papers.CutRow(at, one.title, 300 - at, one.cost) for at, one in enumerate(works(7), 1)],
+    leaving=[papers.CutRow(8, works()[7].title, 292, works()[7].cost)],
+)
+
+
 def every_paper(round: Setting = SETTING) -> dict[str, PlainPaper]:
     """Return one paper of each kind, with lists as long as those of a large round."""
     counted = result()
@@ -202,6 +213,7 @@ def every_paper(round: Setting = SETTING) -> dict[str, PlainPaper]:
         "resumed": papers.resumed(round, "投票中"),
         "terminated": papers.terminated(round),
         "void": papers.void(round, counted),
+        "cut": papers.cut(round, CUT),
         "withdrawn": papers.withdrawn(round, GONE),
         "count_report": papers.count_report(round, counted, ["李敏", "周强"], [("监票人", "钱枫")]),
         "result_draft": papers.result_draft(round, counted),

@@ -29,7 +29,7 @@ from voting.proposals.models import Candidate
 from voting.proposals.rules import NAME_MOST
 from voting.reading import read_phone
 from voting.web.db import current_files, current_keys
-from voting.web.fields import day, plain, tidy
+from voting.web.fields import cents, day, digits, plain, tidy, unit
 from voting.web.refusing import RefusingForm
 from voting.web.text import _, lazy_, say
 
@@ -143,6 +143,27 @@ class StepForm(RefusingForm):
                 self[name].errors = [_("请填%(what)s。", what=self[name].label.text)]
                 is_valid = False
         return is_valid
+
+
+class CutForm(StepForm):
+    """The new sum, and what the act asks for."""
+
+    budget = digits(lazy_("核减后的资金总额"), required=lazy_("请填核减后的资金总额。"))
+    budget_unit = unit(lazy_("资金单位"))
+
+    def validate_budget(self, field: Field) -> None:
+        """Refuse what is no exact amount of money."""
+        cents(field, self.budget_unit)
+
+    @property
+    def amount(self) -> int:
+        """The new sum in cents."""
+        return cents(self.budget, self.budget_unit)
+
+    def explain(self) -> None:
+        """Say who reads what is written."""
+        self.reason.description = _("居民会看到：更正公示和结果页上都写。不要写个人的姓名和电话。")
+        self.person.description = _("写会议或者部门，例如“街道党工委会议”。公示里会写。")
 
 
 class WithdrawForm(StepForm):

@@ -1,4 +1,4 @@
-"""What the database refuses of a candidate that is taken off an announced list."""
+"""What the database refuses where a candidate is taken off a list, or a budget is cut."""
 
 from voting.persistence.guard import Guard
 from voting.persistence.paper_guards import NO_REHEARSAL
@@ -11,6 +11,7 @@ _OTHERS = (
 )
 
 _BY_TWO = "SELECT 1 FROM withdrawal WHERE candidate_id = NEW.id AND state = 'done'"
+_PHASE = "(SELECT phase FROM round WHERE id = NEW.round_id)"
 _LEAST = "(SELECT min_choices FROM round WHERE id = NEW.round_id)"
 
 LIST_GUARDS = (
@@ -41,5 +42,20 @@ LIST_GUARDS = (
             "first_by", "first_at",
         ),
     ),
+    Guard(
+        "budget_cut_in_time", "budget_cut", "UPDATE", "the result is not in publicity",
+        f"NEW.state = 'done' AND {_PHASE} NOT IN ('publicity', 'objection')", ("state",),
+    ),
+    Guard(
+        "budget_cut_decided", "budget_cut", "UPDATE", "a decided cut stays", "OLD.state <> 'waiting'",
+    ),
+    Guard(
+        "budget_cut_asked", "budget_cut", "UPDATE", "a cut stays as it was asked",
+        columns=(
+            "id", "round_id", "budget", "reason", "day", "decided_by", "file_digest", "file_name",
+            "first_by", "first_at",
+        ),
+    ),
+    Guard("budget_cut_no_delete", "budget_cut", "DELETE", "a cut stays", NO_REHEARSAL),
     Guard("withdrawal_no_delete", "withdrawal", "DELETE", "a withdrawal stays", NO_REHEARSAL),
 )  # fmt: skip

@@ -4,8 +4,8 @@ Turnout has one definition (design: defaults): people marked on the roll divided
 voting closed. Ballots are counted apart from it: what came out of the urn, not what was handed out.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from voting.audits.rules import NO_TESTS, Compared
@@ -39,6 +39,7 @@ _SHORT_REASONS = {
     Reason.QUOTA_FULL: "%(quota)s的名额或资金已用完",
     Reason.EXCLUDED: "与已入选的%(rival)s号只取一个",
     Reason.TURNOUT_TOO_LOW: "投票率没有达到要求",
+    Reason.CUT: "预算核减，退出",
 }
 CHANNEL_NAMES = {
     "card": "投票卡",
@@ -300,3 +301,12 @@ def _category(name: str, projects: tuple[ProjectLine, ...]) -> CategoryLine:
     mine = [line for line in projects if line.category == name]
     funded = [line for line in mine if line.funded]
     return CategoryLine(name, len(mine), len(funded), sum(line.cost for line in funded))
+
+
+def after_cut(facts: ResultFacts, budget: int, kept: Collection[int]) -> ResultFacts:
+    """Return a result after its budget was cut to so many cents: of the funded only ``kept`` keep theirs."""
+    projects = tuple(
+        replace(line, reason=Reason.CUT) if line.funded and line.number not in kept else line
+        for line in facts.projects
+    )
+    return replace(facts, budget=budget, projects=projects)

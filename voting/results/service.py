@@ -20,13 +20,14 @@ from voting.notices.service import Overtaken, issue, issuer_of
 from voting.paper.service.reconciling import signed_sheet
 from voting.proposals.models import Candidate, Proposal
 from voting.proposals.service.rivals import rival_numbers
-from voting.results.models import Result
+from voting.results.models import BudgetCut, Result
 from voting.results.rules import (
     PaperFigures,
     ProjectLine,
     Publicity,
     ResultFacts,
     TieLine,
+    after_cut,
 )
 from voting.roll.service import RollCounts, roll_counts
 from voting.rounds.models import Round
@@ -92,13 +93,15 @@ def find_result(session: Session, round_id: str) -> Result | None:
 
 
 def facts_of(session: Session, round_id: str) -> ResultFacts:
-    """Return the figures as declared, or as they are now.
+    """Return the figures as declared and cut since, or as they are now.
 
     Raises NotFound, NotCountedYet, TallyDiffers, or LotWaits while there is no outcome to tell.
     """
     stored = find_result(session, round_id)
     if stored is not None and stored.declared_at is not None:
-        return read_facts(ResultFacts, stored.facts)
+        facts = read_facts(ResultFacts, stored.facts)
+        cut = cut_of(session, round_id)
+        return facts if cut is None else after_cut(facts, cut.budget, numbers_of(cut.funded))
     round = get_round(session, round_id)
     counted = checked_count(session, round_id)
     if round.lot_source and counted.outcome.decisive:
@@ -125,6 +128,25 @@ def _lot(session: Session, round: Round) -> dict[str, Any]:
 
 def _choosing(round: Round) -> dict[str, Any]:
     return {name: getattr(round, name) for name in ("min_choices", "max_choices", "spending")}
+
+
+def declared_facts(session: Session, round_id: str) -> ResultFacts:
+    """Return the figures as they were declared, whatever was cut since; raise NotDeclaredYet."""
+    stored = find_result(session, round_id)
+    if stored is None or stored.declared_at is None:
+        raise NotDeclaredYet
+    return read_facts(ResultFacts, stored.facts)
+
+
+def cut_of(session: Session, round_id: str) -> BudgetCut | None:
+    """Return the cut that two officers made of a declared result, or None."""
+    done = (BudgetCut.round_id == round_id, BudgetCut.state == "done")
+    return session.scalar(select(BudgetCut).where(*done))
+
+
+def numbers_of(text: str | None) -> tuple[int, ...]:
+    """Return ballot numbers that are stored joined by commas."""
+    return tuple(int(one) for one in (text or "").split(",") if one)
 
 
 def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:

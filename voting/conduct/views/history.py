@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Response, send_file
 
 from voting.conduct.rules import STEPS, Step
+from voting.conduct.rules.cutting import CUTS
 from voting.conduct.rules.withdrawing import WITHDRAWALS
 from voting.conduct.views.blueprint import bp
 from voting.errors import NotFound
@@ -48,7 +49,7 @@ def _trace(change: PhaseChange) -> Trace:
 
 def _step_of(change: PhaseChange) -> Step | None:
     where = (change.act, change.before, change.after)
-    known = (*STEPS, *WITHDRAWALS)
+    known = (*STEPS, *WITHDRAWALS, *CUTS)
     return next((one for one in known if (one.act, one.before, one.after) == where), None)
 
 

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from voting.calendar.service import working_day_after
 from voting.clock import local_day
 from voting.conduct.rules import Facts, Step, steps_from
+from voting.conduct.rules.cutting import CUT, CUTTABLE
 from voting.conduct.rules.withdrawing import WITHDRAW, WITHDRAWABLE
 from voting.conduct.service import facts_of, find_successor, names_of, standing
+from voting.conduct.service.cutting import find_standing_cut
 from voting.conduct.service.withdrawing import count_waiting
 from voting.conduct.views.blueprint import bp
 from voting.conduct.views.history import traces_of
@@ -92,6 +94,8 @@ def show(round: Round) -> str:
         may_edit=_may_edit(round),
         may_withdraw=_may_withdraw(round, phase),
         leaving=count_waiting(session, round.id),
+        cut=find_standing_cut(session, round.id),
+        may_cut=phase in CUTTABLE and Permission.RESULT_DECLARE in current_user.permissions,
     )
 
 
@@ -118,7 +122,7 @@ def _may_withdraw(round: Round, phase: Phase) -> bool:
 
 def _phases(round: Round, phase: Phase, history: Sequence[PhaseChange]) -> list[dict[str, Any]]:
     """Return the straight path for the timeline, each phase with the last time it was entered."""
-    entered = {Phase(one.after): one.at for one in history if one.act != WITHDRAW}
+    entered = {Phase(one.after): one.at for one in history if one.act not in {WITHDRAW, CUT}}
     entered.setdefault(Phase.DRAFT, round.created_at)
     if phase not in _SHOWN:
         reached = [one for one in _SHOWN if one in entered]

@@ -30,7 +30,8 @@ NODE_NAMES = {
 }
 EXTENDED = "延长投票时间"
 RESUMED = "恢复"
-WITHDRAWN = "撤下候选项目"
+# Acts that move no round and have a name of their own on the line.
+ASIDE_NAMES = {"round.withdraw": "撤下候选项目", "round.cut": "预算核减"}
 _STOPS = (Phase.PAUSED, Phase.TERMINATED, Phase.VOTE_VOID)
 _ASIDE = (Phase.OBJECTION,)
 
@@ -121,12 +122,12 @@ def _standing(node: Node) -> Node:
 
 
 def _is_stop(change: Change) -> bool:
-    return change.after in _STOPS and change.act != "round.withdraw"
+    return change.after in _STOPS and change.act not in ASIDE_NAMES
 
 
 def _name(change: Change) -> str:
-    if change.act == "round.withdraw":
-        return WITHDRAWN
+    if change.act in ASIDE_NAMES:
+        return ASIDE_NAMES[change.act]
     if change.before is change.after and change.after in (Phase.VOTING, Phase.PAUSED):
         return EXTENDED
     if change.before is Phase.PAUSED and change.after not in _STOPS:

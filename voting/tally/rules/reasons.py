@@ -34,6 +34,7 @@ OF_ROUNDS = (
     Reason.QUOTA_FULL,
     Reason.EXCLUDED,
     Reason.TURNOUT_TOO_LOW,
+    Reason.CUT,
 )
 
 # Message ids; the values are those of ``Standing.values``.

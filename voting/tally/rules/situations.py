@@ -65,6 +65,15 @@ def situation_phrase(one: Situation, turnout: Turnout | None = None) -> Phrase:
     return Phrase(SITUATION_SENTENCES[one], values)
 
 
+def staying(costs: Sequence[int], budget: int) -> int:
+    """Return how many stay of what was selected in this order: the last leave until the rest can be paid."""
+    kept, spent = len(costs), sum(costs)
+    while spent > budget:
+        kept -= 1
+        spent -= costs[kept]
+    return kept
+
+
 def cut(outcome: Outcome, budget: int) -> Outcome:
     """Return an outcome after its budget was cut: whoever was selected last leaves first.
 
@@ -75,9 +84,8 @@ def cut(outcome: Outcome, budget: int) -> Outcome:
     if not 0 <= budget <= outcome.budget:
         raise ValueError("a cut budget lies between zero and the old one")
     cost = {one.id: one.cost for one in outcome.standings}
-    kept, spent = list(outcome.funded), outcome.spent
-    while spent > budget:
-        spent -= cost[kept.pop()]
+    kept = outcome.funded[: staying([cost[id] for id in outcome.funded], budget)]
+    spent = sum(cost[id] for id in kept)
     gone = set(outcome.funded) - set(kept)
     return replace(
         outcome,

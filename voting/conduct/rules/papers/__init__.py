@@ -6,6 +6,7 @@ from voting.conduct.rules.papers.counting import (
     publicity_done,
     result_draft,
 )
+from voting.conduct.rules.papers.cutting import Cut, CutRow, cut
 from voting.conduct.rules.papers.halting import (
     extended,
     kept_closing,
@@ -33,6 +34,8 @@ from voting.conduct.rules.papers.withdrawing import Gone, withdrawn
 
 __all__ = [
     "PAPERS",
+    "Cut",
+    "CutRow",
     "Gone",
     "LeftPaper",
     "MergeRow",
@@ -47,6 +50,7 @@ __all__ = [
     "collected",
     "correction",
     "count_report",
+    "cut",
     "extended",
     "filed",
     "handover",

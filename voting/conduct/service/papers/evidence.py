@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from voting.clock import local_day
 from voting.conduct.rules.papers import (
+    Cut,
+    CutRow,
     Gone,
     MergeRow,
     PaperRow,
@@ -31,7 +33,7 @@ from voting.proposals.models import (
 )
 from voting.proposals.rules.states import PROPOSAL_STATE_NAMES, CandidateState, ProposalState
 from voting.results.rules import ResultFacts
-from voting.results.service import facts_of
+from voting.results.service import cut_of, declared_facts, facts_of, numbers_of
 from voting.rounds.models import Appointment, Round
 from voting.rounds.rules import PHASE_NAMES, Phase
 from voting.rounds.service import history_of
@@ -124,6 +126,24 @@ def works_in(session: Session, round_id: str, state: CandidateState) -> list[Wor
 def _work(one: Candidate) -> WorkRow:
     return WorkRow(
         one.ballot_number or 0, one.title, one.category_name, one.place, one.beneficiaries, one.cost
+    )
+
+
+def cut_in(session: Session, round_id: str) -> Cut:
+    """Return what was cut of the money of a declared result; raise NotDeclaredYet."""
+    made = cut_of(session, round_id)
+    declared = declared_facts(session, round_id)
+    assert made is not None  # noqa: S101 -- the step that leaves this paper has just made it
+    kept, removed = numbers_of(made.funded), numbers_of(made.removed)
+    rows = [CutRow(one.number, one.title, one.votes, one.cost) for one in declared.funded]
+    return Cut(
+        before=declared.budget,
+        after=made.budget,
+        reason=made.reason,
+        decided_by=made.decided_by,
+        decided_on=made.day,
+        kept=[one for one in rows if one.number in kept],
+        leaving=[one for one in rows if one.number not in {*kept, *removed}],
     )
 
 

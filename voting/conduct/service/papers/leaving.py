@@ -22,6 +22,9 @@ from voting.rounds.models import PhaseChange, Round
 from voting.rounds.rules import PHASE_NAMES, Phase
 from voting.rounds.service import KEPT, MADE_UP, lost_minutes
 
+# Papers with which publicity begins anew.
+_ANEW = ("correction", "cut")
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -61,8 +64,8 @@ def leave_papers(
         notice = issue_plain(
             session, now=now, actor=actor, kind=kind, area=round.area, round_id=round.id, paper=paper,
             audience=PUBLIC if is_public else DESK, repeatable=True,
-            publicity_from=round.publicity_from if kind == "correction" else None,
-            publicity_to=round.publicity_to if kind == "correction" else None,
+            publicity_from=round.publicity_from if kind in _ANEW else None,
+            publicity_to=round.publicity_to if kind in _ANEW else None,
         )  # fmt: skip
         issued.append(notice)
     return issued
@@ -157,6 +160,7 @@ _MADE: Mapping[str, Callable[[Desk], PlainPaper | None]] = {
     "withdrawn": lambda desk: papers.withdrawn(
         desk.setting, evidence.gone_last(desk.session, desk.round)
     ),
+    "cut": lambda desk: papers.cut(desk.setting, evidence.cut_in(desk.session, desk.round.id)),
     "count_report": _count_report,
     "result_draft": _result_draft,
     "objection": lambda desk: papers.objection(desk.setting),
