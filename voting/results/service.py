@@ -27,7 +27,8 @@ from voting.results.rules import (
     ResultFacts,
     TieLine,
 )
-from voting.roll.service import roll_counts
+from voting.roll.rules.days import shown_days
+from voting.roll.service import marked_by_day, roll_counts
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import get_round, hold_round
@@ -92,7 +93,7 @@ def facts_of(session: Session, round_id: str) -> ResultFacts:
 
 
 def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
-    rights, outcome = roll_counts(session, round.id), counted.outcome
+    outcome = counted.outcome
     return ResultFacts(
         round_id=round.id,
         round_title=round.title,
@@ -106,8 +107,7 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
         min_choices=round.min_choices,
         max_choices=round.max_choices,
         **_list_counts(session, round),
-        roll=rights.listed,
-        marked=rights.marked,
+        **_people(session, round),
         ballots=counted.ballots,
         tests=counted.tests,
         valid=counted.judged.valid_count,
@@ -131,6 +131,16 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
         issuer=issuer_of(session, round.area),
         is_rehearsal=round.kind == "rehearsal",
     )
+
+
+def _people(session: Session, round: Round) -> dict[str, Any]:
+    rights, by_day = roll_counts(session, round.id), marked_by_day(session, round.id)
+    first, last = local_day(round.opens_at), local_day(round.closing)
+    return {
+        "roll": rights.listed,
+        "marked": rights.marked,
+        "days": shown_days(by_day, first=first, last=last),
+    }
 
 
 def _paper(session: Session, round_id: str) -> PaperFigures | None:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from voting.audits.rules import NO_TESTS, Compared
 from voting.figures import LEAST_SHOWN
+from voting.roll.rules.days import MarkedDays
 from voting.rounds.rules import Allocation
 from voting.tally.rules.phrases import Phrase, rule_phrases, tie_names, tie_phrases
 from voting.tally.rules.reasons import SENTENCES, Reason
@@ -159,7 +160,8 @@ class ResultFacts:
     ``roll`` is the number of people on the roll, ``marked`` how many of them used their right; ``ballots``
     is what came out of the urn: valid, blank and invalid ones, but no revealed test ballots, of which
     ``tests`` tells. ``channels`` tells how they came, small ones together; ``paper`` is None where a round
-    has no paper.
+    has no paper. ``days`` tells when people were marked, small days together; a result declared before
+    this was kept has none.
     """
 
     round_id: str
@@ -182,6 +184,7 @@ class ResultFacts:
     blank: int
     invalid: int
     channels: Mapping[str, int]
+    days: tuple[MarkedDays, ...] = ()
     tests: Compared = NO_TESTS
     paper: PaperFigures | None = None
     budget: int
