@@ -47,12 +47,34 @@ def test_a_result_says_what_the_page_says(ask: Ask, opened: Opened, client: Flas
     for line in found["projects"]:
         assert f"{line['votes']} 票，得票率 {line['share']}" in page
         assert line["sentence"] in page
-    assert found["turnout"]["percent"] == "10.0%"
+    assert found["turnout"]["percent"] == "50.0%"
     assert found["turnout"]["says"] in page.replace("投票率是", "")
-    assert "投票率 10.0%" in page
+    assert "投票率 50.0%" in page
     spent = sum(line["cost"]["cents"] for line in found["projects"] if line["is_funded"])
     assert found["spent"] == {"cents": spent, "yuan": f"{spent // 100}.{spent % 100:02d}"}
     assert found["left"]["cents"] == found["budget"]["cents"] - spent
+
+
+def test_a_result_tells_when_people_were_marked_and_no_day_of_fewer_than_ten(
+    ask: Ask, opened: Opened, client: FlaskClient
+) -> None:
+    assert ask(f"/rounds/{opened.round}/result")["turnout"]["days"] == [
+        {
+            "first": "2026-11-16", "last": "2026-11-20", "marked": 14, "total": 14, "percent": "28.0%",
+        },
+        {
+            "first": "2026-11-21", "last": "2026-11-23", "marked": 11, "total": 25, "percent": "50.0%",
+        },
+    ]  # fmt: skip
+    table = client.get(f"{BASE}/rounds/{opened.round}/turnout.csv").data.decode("utf-8-sig")
+    assert table.splitlines()[1:] == [
+        "2026-11-16,2026-11-20,14,14,50,28.0%", "2026-11-21,2026-11-23,11,25,50,50.0%",
+    ]  # fmt: skip
+    page = visit(client, f"/rounds/{opened.round}/result").text
+    framed = visit(client, f"/embed/rounds/{opened.round}/result").text
+    told = "11月16日（周一）至11月20日（周五） 新登记 14 人，累计 14 人，占名册 28.0%"
+    assert told in page
+    assert told in framed
 
 
 def test_money_and_moments_are_exact(ask: Ask, opened: Opened) -> None:

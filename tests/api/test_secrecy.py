@@ -52,7 +52,8 @@ def test_no_address_tells_a_total_before_the_result_is_declared(
     assert found[f"{BASE}/rounds/{round_id}"][0] == 200
     for path in (
         f"{BASE}/rounds/{round_id}/result", f"{BASE}/rounds/{round_id}/result.csv",
-        f"{BASE}/rounds/{round_id}/result.xlsx", f"/embed/rounds/{round_id}/result",
+        f"{BASE}/rounds/{round_id}/result.xlsx", f"{BASE}/rounds/{round_id}/turnout.csv",
+        f"{BASE}/rounds/{round_id}/turnout.xlsx", f"/embed/rounds/{round_id}/result",
     ):  # fmt: skip
         assert found[path][0] == 404, path
     assert {path for path, (_, told) in found.items() if told & TELLING} == set()
@@ -81,6 +82,7 @@ def test_few_ballots_of_a_channel_are_not_told(
         declare_result(session, round)
     found = client.get(f"{BASE}/rounds/{round_id}/result").get_json()
     assert found["channels"] == [{"channel": "card", "name": "投票卡", "ballots": 40}]
+    assert (found["turnout"]["marked"], found["turnout"]["days"]) == (5, [])
 
 
 def test_channels_with_few_are_put_together_on_the_page_and_in_open_data(

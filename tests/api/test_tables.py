@@ -16,7 +16,7 @@ MARK = b"\xef\xbb\xbf"
 def tables(opened: Opened) -> list[str]:
     return [
         f"{BASE}/rounds/{opened.round}/candidates", f"{BASE}/rounds/{opened.round}/result",
-        f"{BASE}/projects", f"{BASE}/notices",
+        f"{BASE}/rounds/{opened.round}/turnout", f"{BASE}/projects", f"{BASE}/notices",
     ]  # fmt: skip
 
 

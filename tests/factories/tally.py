@@ -112,18 +112,33 @@ def make_counted_round(session: Session, keys: Keyring, **changes: Any) -> Round
     return round
 
 
-def make_reviewed_round(
-    session: Session, keys: Keyring, *, electors: int = 8, **changes: Any
-) -> Round:
-    """Make a counted round with people on the roll that has been sent to the street for review."""
-    round = make_closed_round(session, keys, **changes)
+def mark_on(
+    session: Session, round_id: str, days: Sequence[int], *, electors: int, now: datetime = NOW
+) -> None:
+    """Put people on the roll; mark one for each of ``days``, so many days ago."""
     for number in range(electors):
-        elector = make_listed_elector(session, round.id)
-        if number < 5:
+        elector = make_listed_elector(session, round_id)
+        if number < len(days):
             mark_participation(
-                session, round_id=round.id, elector_id=elector, channel=Channel.CARD_HANDED,
-                day=NOW.date(),
+                session, round_id=round_id, elector_id=elector, channel=Channel.CARD_HANDED,
+                day=now.date() - timedelta(days=days[number]),
             )  # fmt: skip
+
+
+def make_reviewed_round(
+    session: Session,
+    keys: Keyring,
+    *,
+    electors: int = 8,
+    days: Sequence[int] = (0,) * 5,
+    **changes: Any,
+) -> Round:
+    """Make a counted round with people on the roll that has been sent to the street for review.
+
+    ``days`` tells for each person who was marked how many days ago that was.
+    """
+    round = make_closed_round(session, keys, **changes)
+    mark_on(session, round.id, days, electors=electors)
     open_by_two(session, round)
     count(session, now=NOW, keys=keys, round_id=round.id)
     round.phase = "result_review"

@@ -7,17 +7,16 @@ from datetime import timedelta
 import pytest
 
 from tests.browser import axe, shoot
-from tests.factories.ballots import keyring, make_listed_elector
+from tests.factories.ballots import keyring
 from tests.factories.notices import let_print
-from tests.factories.tally import fill, make_openers, make_real_round
+from tests.factories.tally import fill, make_openers, make_real_round, mark_on
 from voting import clock as real_clock
 from voting.accounts.models import OfficerSession
-from voting.roll.models import Channel
-from voting.roll.service import mark_participation
 from voting.rounds.models import Round
 
 pytestmark = pytest.mark.browser
 BALLOTS = [*[(1, 2, 3, 4)] * 21, *[(4, 7, 12)] * 15, *[(1, 8, 9)] * 9, *[(2, 6, 11)] * 8]
+DAYS = [3] * 15 + [2] * 6 + [1] * 20 + [0] * 12
 SIZES = ("normal", "large", "elder")
 
 
@@ -29,13 +28,7 @@ def street(database, config):
     with database.transaction() as session:
         round = make_real_round(session, keyring(config.var), closes_at=now - timedelta(hours=1))
         fill(session, round.id, BALLOTS)
-        for number in range(70):
-            elector = make_listed_elector(session, round.id)
-            if number < len(BALLOTS):
-                mark_participation(
-                    session, round_id=round.id, elector_id=elector, channel=Channel.CARD_HANDED,
-                    day=now.date(),
-                )  # fmt: skip
+        mark_on(session, round.id, DAYS, electors=70, now=now)
         officers = [officer.id for officer in make_openers(session, round.area)]
         round_id = round.id
     tokens = [secrets.token_urlsafe(32) for _ in officers]

@@ -3,79 +3,22 @@ from datetime import timedelta
 
 import pytest
 from flask import g
-from sqlalchemy import select
 
 from tests.factories.accounts import make_officer, sit_down
 from tests.factories.areas import make_area
-from tests.factories.ballots import NOW, keyring, make_listed_elector
-from tests.factories.notices import let_print, make_notice
-from tests.factories.tally import fill, make_closed_round, make_openers, make_real_round
+from tests.factories.ballots import NOW
+from tests.factories.notices import make_notice
+from tests.factories.tally import (
+    make_closed_round,
+    make_openers,
+)
 from tests.papers import pages, running_text, words
 from tests.visiting import read, submit, visit
 from voting.notices import holder
 from voting.notices.models import Notice
 from voting.permissions import Role
 from voting.results.models import Result
-from voting.roll.models import Channel
-from voting.roll.service import mark_participation
 from voting.rounds.models import Round
-from voting.tally.service import approve_opening, count
-
-BALLOTS = [
-    *[(1, 2, 3, 4)] * 21, *[(4, 7, 12)] * 15, *[(1, 8, 9)] * 9, *[(2, 6, 11)] * 8,
-    *[(5, 10)] * 7, *[(9,)] * 2, *[(12, 4)] * 3,
-]  # fmt: skip
-ELECTORS = 90
-
-
-@pytest.fixture
-def keys(config):
-    return keyring(config.var)
-
-
-class Street:
-    """A real round that was counted and sent for review, and a street officer's browser."""
-
-    def __init__(self, app, database, keys, *, phase="result_review"):
-        self.app, self.database = app, database
-        with database.transaction() as session:
-            round = make_real_round(session, keys)
-            fill(session, round.id, BALLOTS)
-            for number in range(ELECTORS):
-                elector = make_listed_elector(session, round.id)
-                if number < len(BALLOTS):
-                    mark_participation(
-                        session, round_id=round.id, elector_id=elector,
-                        channel=Channel.CARD_HANDED, day=NOW.date(),
-                    )  # fmt: skip
-            openers = make_openers(session, round.area)
-            for officer in openers:
-                approve_opening(session, now=NOW, officer_id=officer.id, round_id=round.id)
-            count(session, now=NOW, keys=keys, round_id=round.id)
-            round.phase = phase
-            self.round_id, self.area_id = round.id, round.area_id
-        self.public = f"/rounds/{self.round_id}/result"
-        self.desk = f"/desk/rounds/{self.round_id}/result"
-        self.client = self.browser(openers[1])
-
-    def browser(self, officer):
-        client = self.app.test_client()
-        sit_down(client, self.database, officer)
-        return client
-
-    def declare(self):
-        response = submit(self.client, visit(self.client, self.desk), self.desk)
-        assert response.status_code == 303
-
-    def stored(self, kind):
-        with self.database.reading() as session:
-            return session.scalars(select(kind)).all()
-
-
-@pytest.fixture
-def street(app, database, keys, config):
-    let_print(config)
-    return Street(app, database, keys)
 
 
 def test_nobody_sees_a_result_before_it_is_declared(street, client):

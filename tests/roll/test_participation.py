@@ -22,6 +22,7 @@ from voting.roll.service import (
     RollCounts,
     hand_out,
     mark_participation,
+    marked_by_day,
     roll_counts,
     undo_hand_out,
 )
@@ -54,6 +55,9 @@ def test_handing_out_marks_the_right_as_used_on_that_day(session: Session) -> No
     hand(session, round.id, elector.elector_id)
     assert marks(session) == [(elector.elector_id, "card_handed", TODAY)]
     assert roll_counts(session, round.id) == RollCounts(listed=1, marked=1)
+    assert marked_by_day(session, round.id) == {TODAY: 1}
+    undo(session, round.id, elector.elector_id)
+    assert marked_by_day(session, round.id) == {}
 
 
 def test_the_day_is_that_of_shanghai(session: Session) -> None:

@@ -15,10 +15,14 @@ from voting.results.rules import (
     PaperFigures,
     ProjectLine,
     Publicity,
+    ResultCharts,
     ResultFacts,
+    charts_of,
 )
 from voting.web.filters import budget
 
+UNFUNDED_TITLE = "未入选项目得票情况"
+CHARTS_TITLE = "得票和资金情况图"
 MOST_ROWS_IN_TEXT = 8
 """Projects not funded beyond this number go into an attachment."""
 
@@ -86,6 +90,7 @@ class ResultNotice:
     ``roll`` is the number of people on the roll when voting closed, ``marked`` how many of them used their
     right. ``ties`` tells, if there were any, how each was decided. ``calendar_note`` is said where the
     holidays of a year were not known yet. ``situations`` are sentences on what a reader would wonder about.
+    ``charts`` is None on a paper issued before there were any.
     """
 
     round_title: str
@@ -122,6 +127,7 @@ class ResultNotice:
     rehearsal: bool = False
     situations: tuple[str, ...] = ()
     spending: str = ""
+    charts: ResultCharts | None = None
 
     @property
     def title(self) -> str:
@@ -147,6 +153,12 @@ class ResultNotice:
     def attaches_unfunded(self) -> bool:
         """Whether the projects not funded are listed in an attachment."""
         return len(self.unfunded) > MOST_ROWS_IN_TEXT
+
+    @property
+    def attachments(self) -> list[str]:
+        """The titles of the attachments, in their order."""
+        unfunded = [UNFUNDED_TITLE] if self.attaches_unfunded else []
+        return unfunded + ([CHARTS_TITLE] if self.charts else [])
 
 
 def result_notice(facts: ResultNotice, *, render: Render) -> Paper:
@@ -191,6 +203,7 @@ def notice_facts(
         number=number,
         demo=demo,
         rehearsal=facts.is_rehearsal,
+        charts=charts_of(facts),
     )
 
 

@@ -29,7 +29,8 @@ from voting.results.rules import (
     TieLine,
     after_cut,
 )
-from voting.roll.service import RollCounts, roll_counts
+from voting.roll.rules.days import shown_days
+from voting.roll.service import RollCounts, marked_by_day, roll_counts
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import get_round, hold_round
@@ -150,7 +151,7 @@ def numbers_of(text: str | None) -> tuple[int, ...]:
 
 
 def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
-    rights, outcome = _rights(session, round.id, counted), counted.outcome
+    outcome = counted.outcome
     return ResultFacts(
         round_id=round.id,
         round_title=round.title,
@@ -163,8 +164,7 @@ def _gather(session: Session, round: Round, counted: Counted) -> ResultFacts:
         counted_at=get_tally(session, round.id).counted_at,
         **_choosing(round),
         **_list_counts(session, round),
-        roll=rights.listed,
-        marked=rights.marked,
+        **_people(session, round, counted),
         ballots=counted.ballots,
         tests=counted.tests,
         valid=counted.judged.valid_count,
@@ -196,6 +196,16 @@ def _rights(session: Session, round_id: str, counted: Counted) -> RollCounts:
     if counted.turnout is None:
         return roll_counts(session, round_id)
     return RollCounts(counted.turnout.roll, counted.turnout.marked)
+
+
+def _people(session: Session, round: Round, counted: Counted) -> dict[str, Any]:
+    rights, by_day = _rights(session, round.id, counted), marked_by_day(session, round.id)
+    first, last = local_day(round.opens_at), local_day(round.closing)
+    return {
+        "roll": rights.listed,
+        "marked": rights.marked,
+        "days": shown_days(by_day, first=first, last=last),
+    }
 
 
 def _paper(session: Session, round_id: str) -> PaperFigures | None:

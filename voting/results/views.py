@@ -24,7 +24,7 @@ from voting.permissions import Permission
 from voting.results.document import ResultNotice, notice_facts, result_notice
 from voting.results.forms import DeclareForm
 from voting.results.models import Result
-from voting.results.rules import OFFICE_HOURS, Publicity, ResultFacts
+from voting.results.rules import OFFICE_HOURS, Publicity, ResultFacts, charts_of
 from voting.results.service import (
     RESULT,
     AlreadyDeclared,
@@ -234,6 +234,7 @@ def _shown(facts: ResultFacts) -> dict[str, Any]:
     """Return the figures with every sentence they need, in the reader's language."""
     return {
         "facts": facts,
+        "charts": charts_of(facts),
         "sentences": {line.number: _say(line.sentence(budget)) for line in facts.projects},
         "rule": [_say(phrase) for phrase in facts.rule],
         "tie_rule": [_say(phrase) for phrase in facts.tie_rule],

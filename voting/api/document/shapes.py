@@ -135,6 +135,14 @@ SHAPES: dict[str, Schema] = {
         roll=whole("名册人数（应投）"),
         percent=text("投票率，一位小数"),
         says=text("投票率是什么除以什么"),
+        days=many(ref("TurnoutDays"), "每天登记的人数；从前审定的结果没有留下，是空的"),
+    ),
+    "TurnoutDays": record(
+        first=day("第一天"),
+        last=day("最后一天；少于 10 人的日子和相邻的日子合在一起"),
+        marked=whole("这几天新登记的人数", least=10),
+        total=whole("到最后一天累计登记的人数", least=10),
+        percent=text("累计占名册的比例，一位小数"),
     ),
     "Ballots": record(
         cast=whole("实投选票"),

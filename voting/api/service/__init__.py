@@ -7,7 +7,12 @@ from voting.api.service.dates import round_events
 from voting.api.service.news import paper_entries, progress_entries
 from voting.api.service.notices import all_papers, notice, paper_part
 from voting.api.service.projects import all_projects, project_part, project_story, seen_project
-from voting.api.service.results import Declared, declared_result, result
+from voting.api.service.results import (
+    Declared,
+    declared_result,
+    result,
+    written_turnout,
+)
 from voting.api.service.rounds import round_part, written_round
 
 __all__ = [
@@ -31,4 +36,5 @@ __all__ = [
     "round_part",
     "seen_project",
     "written_round",
+    "written_turnout",
 ]

@@ -91,6 +91,7 @@ def _counted(facts: ResultFacts) -> Json:
             "roll": facts.roll,
             "percent": percent(facts.marked, facts.roll),
             "says": TURNOUT_SAYS,
+            "days": written_turnout(facts),
         },
         "ballots": {
             "cast": facts.ballots,
@@ -112,6 +113,23 @@ def _counted(facts: ResultFacts) -> Json:
             for line in facts.by_category
         ],
     }
+
+
+def written_turnout(facts: ResultFacts) -> list[Json]:
+    """Return how many people were marked on which days, as the result tells it; no day has fewer than ten."""
+    lines, total = [], 0
+    for one in facts.days:
+        total += one.marked
+        lines.append(
+            {
+                "first": one.first.isoformat(),
+                "last": one.last.isoformat(),
+                "marked": one.marked,
+                "total": total,
+                "percent": percent(total, facts.roll),
+            }
+        )
+    return lines
 
 
 def written_standing(line: ProjectLine, facts: ResultFacts) -> Json:

@@ -6,6 +6,7 @@ from voting.api.service import declared_result
 from voting.api.views.blueprint import KEEP, bp
 from voting.api.views.news import site
 from voting.errors import NotFound
+from voting.results.rules import charts_of
 from voting.web.access import public
 from voting.web.db import get_session
 
@@ -22,7 +23,13 @@ def embed_result(round_id: str) -> Response:
         found, status = declared_result(get_session(), round_id), 200
     except NotFound:
         found, status = None, NotFound.status
-    page = render_template("api/embed.html", found=found, round_id=round_id, site=site())
+    page = render_template(
+        "api/embed.html",
+        found=found,
+        charts=charts_of(found.facts) if found else None,
+        round_id=round_id,
+        site=site(),
+    )
     response = make_response(page, status)
     response.headers["Content-Security-Policy"] = _FRAMED
     if found:

@@ -10,6 +10,7 @@ from voting.api.service import (
     all_papers,
     all_projects,
     declared_result,
+    written_turnout,
 )
 from voting.api.views.asking import asked_area, asked_round
 from voting.api.views.serving import Answer
@@ -83,6 +84,20 @@ def result(round_id: str) -> Sheet:
         for line in facts.projects
     ]  # fmt: skip
     return Sheet(_("票决结果"), columns, rows)
+
+
+def turnout(round_id: str) -> Sheet:
+    """Return how many people were marked on which days as a table; empty where that was not kept."""
+    facts = declared_result(get_session(), round_id).facts
+    columns = {
+        _("第一天"): 14, _("最后一天"): 14, _("新登记（人）"): 14, _("累计（人）"): 14,
+        _("名册（人）"): 14, _("占名册"): 10,
+    }  # fmt: skip
+    rows: list[Row] = [
+        (one["first"], one["last"], one["marked"], one["total"], facts.roll, one["percent"])
+        for one in written_turnout(facts)
+    ]
+    return Sheet(_("每天登记人数"), columns, rows)
 
 
 def projects() -> Sheet:

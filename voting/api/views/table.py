@@ -26,6 +26,7 @@ def _sheets() -> list[Endpoint]:
     tables = (
         ("candidates", "/rounds/<round_id>/candidates", "候选项目表", sheets.candidates, ()),
         ("result", "/rounds/<round_id>/result", "票决结果表", sheets.result, ()),
+        ("turnout", "/rounds/<round_id>/turnout", "每天登记人数表", sheets.turnout, ()),
         ("projects", "/projects", "入选项目表", sheets.projects, _NARROW),
         ("notices", "/notices", "公示和通告表", sheets.papers, _NARROW),
     )

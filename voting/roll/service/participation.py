@@ -92,6 +92,16 @@ def roll_counts(session: Session, round_id: str) -> RollCounts:
     return RollCounts(session.scalar(listed) or 0, session.scalar(marked) or 0)
 
 
+def marked_by_day(session: Session, round_id: str) -> dict[date, int]:
+    """Count the rights used on each day on which there was one; never to be shown as it is."""
+    days = (
+        select(Participation.day, func.count().label("number"))
+        .where(Participation.round_id == round_id)
+        .group_by(Participation.day)
+    )
+    return {row.day: row.number for row in session.execute(days)}
+
+
 def hand_out(session: Session, *, now: datetime, round_id: str, elector_id: str) -> None:
     """Note that a bearer card was handed to a person: their right is used.
 

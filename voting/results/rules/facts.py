@@ -4,128 +4,29 @@ Turnout has one definition (design: defaults): people marked on the roll divided
 voting closed. Ballots are counted apart from it: what came out of the urn, not what was handed out.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from voting.audits.rules import NO_TESTS, Compared
 from voting.figures import LEAST_SHOWN
-from voting.rounds.rules import QUOTA_NAMES, Allocation, CategoryQuota
+from voting.results.rules.lines import ProjectLine, TieLine
+from voting.roll.rules.days import MarkedDays
+from voting.rounds.rules import Allocation, CategoryQuota
 from voting.tally.rules.lots import DrawnLot
-from voting.tally.rules.phrases import (
-    Parted,
-    Phrase,
-    declared_phrases,
-    parted,
-    tie_names,
-    tie_phrases,
-)
-from voting.tally.rules.reasons import SENTENCES, Reason
+from voting.tally.rules.phrases import Phrase, declared_phrases, tie_phrases
 from voting.tally.rules.situations import situation_phrase, situations_among
 from voting.tally.rules.thresholds import Turnout
-from voting.tally.rules.ties import TieStep
 
 OFFICE_HOURS = "工作日9:00—12:00，14:00—17:00"
 
-# Short enough for a column of the printed table.
-_SHORT_REASONS = {
-    Reason.FUNDED: "入选",
-    Reason.NO_VOTES: "没有得票",
-    Reason.BELOW_THRESHOLD: "得票少于%(least_votes)s票",
-    Reason.DOES_NOT_FIT: "当时只剩%(left_before)s，不够",
-    Reason.AFTER_STOP: "%(stopped_by)s号资金不够，到此为止",
-    Reason.BEYOND_K: "只取前%(k)s名",
-    Reason.WITHDRAWN: "已撤下",
-    Reason.QUOTA_FULL: "%(quota)s的名额或资金已用完",
-    Reason.EXCLUDED: "与已入选的%(rival)s号只取一个",
-    Reason.TURNOUT_TOO_LOW: "投票率没有达到要求",
-    Reason.CUT: "预算核减，退出",
-}
 CHANNEL_NAMES = {
     "card": "投票卡",
     "poster": "海报码",
     "paper": "纸质票",
     "assisted": "协助投票",
 }
-_TIES = {
-    Parted.ALL: "%(numbers)s号得票都是%(votes)s票，先后由%(steps)s决定",
-    Parted.SOME: "%(numbers)s号得票都是%(votes)s票，先后由%(steps)s决定；仍然并列的，不影响入选",
-    Parted.NONE: "%(numbers)s号得票都是%(votes)s票，并列，不影响入选",
-}
 _DOUBT = "未含%(years)s年节假日安排，以街道核定为准"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProjectLine:
-    """One project of the result; ``rank`` is None for a withdrawn one.
-
-    ``stopped_by`` and ``rival`` are ballot numbers, ``quota`` is a category.
-    """
-
-    number: int
-    title: str
-    category: str
-    place: str
-    cost: int
-    beneficiaries: int
-    votes: int
-    rank: int | None
-    reason: Reason
-    left_before: int | None = None
-    least_votes: int | None = None
-    k: int | None = None
-    stopped_by: str | None = None
-    quota: str | None = None
-    rival: str | None = None
-
-    @property
-    def funded(self) -> bool:
-        """Whether the project gets its money."""
-        return self.reason is Reason.FUNDED
-
-    def sentence(self, money: Callable[[int], str]) -> Phrase:
-        """Return why the project was funded or not, as one sentence."""
-        values = self._values(money)
-        for name in ("stopped_by", "rival"):
-            if values[name] is not None:
-                values[name] = f"{values[name]} 号"
-        return Phrase(SENTENCES[self.reason], values)
-
-    def short_reason(self, money: Callable[[int], str]) -> str:
-        """Return why the project was not funded, in the few words of a printed table."""
-        return _SHORT_REASONS[self.reason] % self._values(money)
-
-    def _values(self, money: Callable[[int], str]) -> dict[str, object]:
-        return {
-            "place": self.rank,
-            "votes": self.votes,
-            "cost": money(self.cost),
-            "left_before": None if self.left_before is None else money(self.left_before),
-            "least_votes": self.least_votes,
-            "k": self.k,
-            "stopped_by": self.stopped_by,
-            "quota": None if self.quota is None else QUOTA_NAMES[self.quota],
-            "rival": self.rival,
-        }
-
-
-@dataclass(frozen=True)
-class TieLine:
-    """Projects with equal votes, by ballot number in the order they were put in, and what decided."""
-
-    votes: int
-    numbers: tuple[str, ...]
-    decided_by: tuple[TieStep, ...]
-
-    @property
-    def phrase(self) -> Phrase:
-        """How the order came about; ``numbers`` and ``steps`` are lists joined by 、."""
-        values = {
-            "numbers": "、".join(self.numbers),
-            "votes": self.votes,
-            "steps": "、".join(tie_names(self.decided_by)),
-        }
-        return Phrase(_TIES[parted(self.decided_by)], values)
 
 
 @dataclass(frozen=True)
@@ -185,7 +86,8 @@ class ResultFacts:
     ``roll`` is the number of people on the roll, ``marked`` how many of them used their right; ``ballots``
     is what came out of the urn: valid, blank and invalid ones, but no revealed test ballots, of which
     ``tests`` tells. ``channels`` tells how they came, small ones together; ``paper`` is None where a round
-    has no paper. ``spending`` says to what a ballot inside a budget keeps.
+    has no paper. ``spending`` says to what a ballot inside a budget keeps. ``days`` tells when people were
+    marked, small days together; a result declared before this was kept has none.
     """
 
     round_id: str
@@ -208,6 +110,7 @@ class ResultFacts:
     blank: int
     invalid: int
     channels: Mapping[str, int]
+    days: tuple[MarkedDays, ...] = ()
     tests: Compared = NO_TESTS
     paper: PaperFigures | None = None
     budget: int
@@ -301,12 +204,3 @@ def _category(name: str, projects: tuple[ProjectLine, ...]) -> CategoryLine:
     mine = [line for line in projects if line.category == name]
     funded = [line for line in mine if line.funded]
     return CategoryLine(name, len(mine), len(funded), sum(line.cost for line in funded))
-
-
-def after_cut(facts: ResultFacts, budget: int, kept: Collection[int]) -> ResultFacts:
-    """Return a result after its budget was cut to so many cents: of the funded only ``kept`` keep theirs."""
-    projects = tuple(
-        replace(line, reason=Reason.CUT) if line.funded and line.number not in kept else line
-        for line in facts.projects
-    )
-    return replace(facts, budget=budget, projects=projects)
