@@ -17,6 +17,7 @@ from voting.errors import Refusal
 from voting.tally.holder import count_apart, lend_key, openings_store, take_apart
 from voting.tally.models import Tally
 from voting.tally.service import (
+    Progress,
     approve_opening,
     open_offline,
     read_openings,
@@ -24,7 +25,6 @@ from voting.tally.service import (
     urn_size,
     verify,
 )
-from voting.tally.service.urn import Progress
 from voting.web.db import current_config, current_database, current_keys, now, transaction
 from voting.web.text import _, lazy_, say
 

@@ -18,8 +18,8 @@ from voting.ballots.rules import SALT_LENGTH, leaf_of, receipt_code, seal_info
 from voting.custody.rules import OtherKeySheet, check_sheet, join, read_sheet
 from voting.errors import Refusal
 from voting.journal.rules import canonical
+from voting.tally.service.entries import ForeignEntry, LeafChanged
 from voting.tally.service.openings import Opening
-from voting.tally.service.urn import ForeignEntry, LeafChanged
 
 OPENINGS = "openings.jsonl"
 _MOST_BYTES = 2 * 1024**3

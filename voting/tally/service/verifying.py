@@ -14,18 +14,11 @@ from voting.errors import Refusal
 from voting.rounds.service import get_round
 from voting.tally.models import Tally
 from voting.tally.service.counting import counted_of, get_tally, seal_facts, stored_contents
+from voting.tally.service.entries import Reading, SealFacts, SealKeyMissing
+from voting.tally.service.openers import Opener, by_key, by_openings
 from voting.tally.service.openings import OpeningsStore
 from voting.tally.service.reckoning import Counted, reckon
-from voting.tally.service.urn import (
-    Opener,
-    Progress,
-    Reading,
-    SealFacts,
-    SealKeyMissing,
-    by_key,
-    by_openings,
-    open_urn,
-)
+from voting.tally.service.urn import Progress, open_urn
 
 _SHOWN = 200
 
