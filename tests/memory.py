@@ -43,13 +43,16 @@ def family(pid: int) -> list[int]:
     found = [pid]
     for one in found:
         with suppress(OSError):
-            own = Path(f"/proc/{one}/cmdline").read_bytes()
+            own = _command(one)
             for thread in Path(f"/proc/{one}/task").iterdir():
-                for child in (thread / "children").read_text().split():
-                    # One that is just being started is still its parent, and would count it twice.
-                    if Path(f"/proc/{child}/cmdline").read_bytes() != own:
-                        found.append(int(child))
+                children = map(int, (thread / "children").read_text().split())
+                # One that is just being started is still its parent, and would count it twice.
+                found.extend(child for child in children if _command(child) != own)
     return found
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def share_of(pid: int) -> int:
