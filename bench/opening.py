@@ -38,7 +38,7 @@ _CHUNK = 5000
 def open_many(url: str, var: Path, amount: int) -> dict[str, Any]:
     """Fill an urn with ``amount`` ballots; open it on one core, on all, and again from what was kept."""
     round_id = fill_urn(url, var, amount)
-    words = [url, str(var), round_id]
+    words = (url, str(var), round_id)
     one = opened_apart(*words, "1", "one")
     # Nothing but the processor itself could make it less: children and parent share it.
     every = opened_apart(*words, str(cores()), "all")

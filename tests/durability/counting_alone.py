@@ -7,6 +7,7 @@ together. The settings are those of a server.
 import os
 import sys
 import time
+from unittest import mock
 
 from flask import Flask
 from flask.cli import ScriptInfo
@@ -28,8 +29,8 @@ def noting(path: str) -> None:
         time.sleep(_SLOW)
         return sealing.unseal(private, sealed, info)
 
-    unsealing_child.unseal = noted
-    openers.unseal = noted
+    for module in (unsealing_child, openers):
+        mock.patch.object(module, "unseal", noted).start()
 
 
 def count(app: Flask, round_id: str) -> None:

@@ -11,6 +11,7 @@ from tests.factories.tally import CLOSED
 from tests.tally.test_views import Desk
 from tests.visiting import submit, visit
 from voting.adapters.jobs import perform, settle
+from voting.adapters.sealing import unseal
 from voting.persistence.jobs import Job
 from voting.tally import commands
 from voting.tally.jobs import HANDLERS
@@ -48,10 +49,14 @@ def test_a_killed_job_goes_on_where_it_was_when_an_officer_asks(desk, database, 
     assert "中途停了" in page.text
     assert "从停下的地方接着开" in page.text
     opened = []
-    unseal = openers.unseal
-    monkeypatch.setattr(openers, "unseal", lambda *words: (opened.append(1), unseal(*words))[1])
+
+    def noted(*words):
+        opened.append(words)
+        return unseal(*words)
+
+    monkeypatch.setattr(openers, "unseal", noted)
     assert submit(desk.second, page, f"{desk.path}/again").status_code == 303
-    heard = []
+    heard: list[int] = []
     run_job(desk, database, heard.append)
     assert heard == [3, 6, 9, 12]
     assert len(opened) == BALLOTS - 6
@@ -66,12 +71,14 @@ def test_the_command_line_shows_a_bar_with_the_rate(app, monkeypatch):
             return True
 
     moment = iter(range(0, 100, 2))
-    monkeypatch.setattr(sys, "stderr", Terminal())
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setattr(commands, "time", SimpleNamespace(monotonic=lambda: next(moment)))
     with app.app_context(), commands._plain_bar(50_000) as progress:
+        assert progress
         for done in (10_000, 20_000, 30_000):
             progress(done)
-        said = sys.stderr.getvalue()
+        said = terminal.getvalue()
     assert "30000/50000" in said
     assert "5000 张/秒" in said
     assert "开箱" in said

@@ -22,7 +22,7 @@ from voting.adapters.frames import LENGTH, framed
 from voting.adapters.sealing import OVERHEAD
 from voting.config import ROOT
 
-COMMAND = (sys.executable, "-m", "voting.adapters.unsealing_child")
+COMMAND: tuple[str, ...] = (sys.executable, "-m", "voting.adapters.unsealing_child")
 # Whoever hands the work out takes about a tenth of the time of one who does it: more would only wait.
 MOST_CHILDREN = 8
 _AHEAD = 2

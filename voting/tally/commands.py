@@ -94,7 +94,8 @@ class _Rate:
         (since, before), (now_is, _done) = self._heard[0], self._heard[-1]
         if now_is == since:
             return ""
-        return _("%(rate)d 张/秒", rate=(done - before) / (now_is - since))
+        said: str = _("%(rate)d 张/秒", rate=(done - before) / (now_is - since))
+        return said
 
 
 @group.command("approve", help=lazy_("一位工作人员同意开箱；要两位不同的人。"))
