@@ -14,7 +14,7 @@ from flask.cli import ScriptInfo
 
 from voting.adapters import sealing, unsealing, unsealing_child
 from voting.app import create_app
-from voting.tally.service import entries, openers
+from voting.tally.service import entries
 
 _SLOW = 0.001
 CHILD = "tests.durability.counting_alone"
@@ -29,7 +29,7 @@ def noting(path: str) -> None:
         time.sleep(_SLOW)
         return sealing.unseal(private, sealed, info)
 
-    for module in (unsealing_child, openers):
+    for module in (unsealing_child, unsealing):
         mock.patch.object(module, "unseal", noted).start()
 
 
@@ -48,5 +48,5 @@ if __name__ == "__main__":
         noting(notes)
         unsealing.COMMAND = (sys.executable, "-m", CHILD, "child", notes)
         entries._BATCH = int(batch)
-        openers._FEW = 1
+        unsealing._FEW = 1
         count(create_app(), asked)

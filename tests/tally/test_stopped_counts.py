@@ -6,7 +6,9 @@ import pytest
 
 from tests.factories.ballots import NOW
 from tests.factories.tally import drop_raw, make_closed_round, open_by_two
+from voting.adapters import unsealing
 from voting.adapters.keyring import Keyring
+from voting.adapters.sealing import unseal
 from voting.ballots.models import UrnEntry
 from voting.tally.service import (
     CountUnderWay,
@@ -20,7 +22,6 @@ from voting.tally.service import (
     count,
     entries,
     open_urn,
-    openers,
 )
 from voting.tally.service.counting import seal_facts
 from voting.tally.service.openings import Keeper
@@ -35,20 +36,19 @@ class Stopped(Exception):
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     monkeypatch.setattr(entries, "_BATCH", BATCH)
-    monkeypatch.setattr(openers, "_FEW", 2)
+    monkeypatch.setattr(unsealing, "_FEW", 2)
 
 
 @pytest.fixture
 def opened_here(monkeypatch):
     """The slots that were opened by HPKE, in the order in which they were."""
     seen: list[bytes] = []
-    unsealed = openers._unsealed
 
-    def noted(private, seal, entry):
-        seen.append(entry.slot)
-        return unsealed(private, seal, entry)
+    def noted(private, sealed, info):
+        seen.append(info[-32:])
+        return unseal(private, sealed, info)
 
-    monkeypatch.setattr(openers, "_unsealed", noted)
+    monkeypatch.setattr(unsealing, "unseal", noted)
     return seen
 
 

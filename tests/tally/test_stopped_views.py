@@ -10,13 +10,14 @@ from tests.factories.ballots import keyring
 from tests.factories.tally import CLOSED
 from tests.tally.test_views import Desk
 from tests.visiting import submit, visit
+from voting.adapters import unsealing
 from voting.adapters.jobs import perform, settle
 from voting.adapters.sealing import unseal
 from voting.persistence.jobs import Job
 from voting.tally import commands
 from voting.tally.jobs import HANDLERS
 from voting.tally.models import Tally
-from voting.tally.service import entries, openers
+from voting.tally.service import entries
 from voting.tally.views import counting
 
 BALLOTS = 12
@@ -54,7 +55,7 @@ def test_a_killed_job_goes_on_where_it_was_when_an_officer_asks(desk, database, 
         opened.append(words)
         return unseal(*words)
 
-    monkeypatch.setattr(openers, "unseal", noted)
+    monkeypatch.setattr(unsealing, "unseal", noted)
     assert submit(desk.second, page, f"{desk.path}/again").status_code == 303
     heard: list[int] = []
     run_job(desk, database, heard.append)

@@ -15,17 +15,21 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from types import TracebackType
 from typing import IO, Self
 
 from voting.adapters.frames import LENGTH, framed
-from voting.adapters.sealing import OVERHEAD
+from voting.adapters.sealing import OVERHEAD, CannotOpen, unseal
 from voting.config import ROOT
 
 COMMAND: tuple[str, ...] = (sys.executable, "-m", "voting.adapters.unsealing_child")
 # Whoever hands the work out takes about a tenth of the time of one who does it: more would only wait.
 MOST_CHILDREN = 8
 _AHEAD = 2
+_LEAST = 2
+_FEW = 10
+"""As many requests and less are opened here: children would only have started when they are done."""
 _PIPE = 1024 * 1024
 _CHUNK = 256 * 1024
 
@@ -40,6 +44,52 @@ class UnsealingStopped(Exception):
 def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0))
+
+
+def unseal_many(
+    private: bytes, requests: Iterable[Sequence[Pair]], *, children: int
+) -> Iterator[list[bytes | None]]:
+    """Yield what lay in the seals, request by request in the order asked; None for what does not open.
+
+    Many are opened by ``children``; few, or with less than two children, here. Raises UnsealingStopped.
+    """
+    coming = iter(requests)
+    first = list(islice(coming, _FEW + 1))
+    every = chain(first, coming)
+    pair = next((one for request in first for one in request), None)
+    if pair is None or children < _LEAST or len(first) <= _FEW:
+        yield from ([_unsealed(private, one) for one in request] for request in every)
+        return
+    yield from _by_children(private, every, like=pair, children=children)
+
+
+def _by_children(
+    private: bytes, requests: Iterator[Sequence[Pair]], *, like: Pair, children: int
+) -> Iterator[list[bytes | None]]:
+    """Let children open what has the lengths of ``like``; whatever has others is opened here."""
+    asked: deque[Sequence[Pair]] = deque()
+    lengths = tuple(map(len, like))
+
+    def fitting() -> Iterator[list[Pair]]:
+        for request in requests:
+            asked.append(request)
+            yield [one if tuple(map(len, one)) == lengths else like for one in request]
+
+    info, sealed = lengths
+    with Unsealers(private, info=info, sealed=sealed, children=children) as unsealers:
+        for texts in unsealers.opened(fitting()):
+            yield [
+                text if tuple(map(len, one)) == lengths else _unsealed(private, one)
+                for one, text in zip(asked.popleft(), texts, strict=True)
+            ]
+
+
+def _unsealed(private: bytes, pair: Pair) -> bytes | None:
+    info, sealed = pair
+    try:
+        return unseal(private, sealed, info)
+    except CannotOpen:
+        return None
 
 
 @dataclass

@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import IO, Self
 
 _LEAF = 32
-_RUN = 50_000
-_BLOCK = 512
+_RUN = 20_000
+_BLOCK = 128
 
 
 class LeafDigest:
@@ -55,7 +55,8 @@ class LeafDigest:
         if self._file is None:
             self._file = self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 -- closed by the stack
         self._file.seek(0, 2)
-        self._file.write(b"".join(sorted(self._leaves)))
+        self._leaves.sort()
+        self._file.writelines(self._leaves)
         self._runs.append(len(self._leaves))
         self._leaves.clear()
 

@@ -1,11 +1,12 @@
 """The ways to open the entries of an urn: by its key, on all cores or here, or by what came out before."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 
 from voting.adapters.keyring import KeyMissing, Keyring
-from voting.adapters.sealing import OVERHEAD, CannotOpen, unseal
-from voting.adapters.unsealing import Pair, Unsealers, cores
+from voting.adapters.sealing import OVERHEAD
+from voting.adapters.unsealing import Pair, cores, unseal_many
 from voting.ballots.rules import SALT_LENGTH, receipt_code, seal_info
 from voting.tally.service.entries import (
     Batch,
@@ -24,15 +25,11 @@ from voting.tally.service.openings import Keeper, Opening
 Opener = Callable[[Iterator[Batch]], Iterator[tuple[Batch, list[Opening]]]]
 """Takes batches of entries and gives each back with what came out of it, in their order."""
 
-_SLOT = 32
-_FEW = 10
-"""An urn of no more batches is opened here: children would only have started when it is done."""
-
 
 def by_key(keys: Keyring, seal: SealFacts, children: int | None = None) -> Opener:
     """Open entries with the round's private key; raise SealKeyMissing.
 
-    Large urns are opened by ``children``, one for each core unless told otherwise; 0 and 1 are none.
+    Large urns are opened by ``children``, one for each core unless told otherwise.
     """
     try:
         private = keys.seal_key(seal.round_id)
@@ -41,12 +38,19 @@ def by_key(keys: Keyring, seal: SealFacts, children: int | None = None) -> Opene
     number = cores() if children is None else children
 
     def opened(batches: Iterator[Batch]) -> Iterator[tuple[Batch, list[Opening]]]:
-        first = list(islice(batches, _FEW + 1))
-        if number > 1 and len(first) > _FEW:
-            yield from _by_children(private, seal, chain(first, batches), number)
-            return
-        for batch in chain(first, batches):
-            yield batch, [_unsealed(private, seal, entry) for entry in batch]
+        asked: deque[Batch] = deque()
+
+        def requests() -> Iterator[list[Pair]]:
+            for batch in batches:
+                asked.append(batch)
+                yield [
+                    (seal_info(seal.round_id, seal.config_hash, one.slot), one.sealed)
+                    for one in batch
+                ]
+
+        for texts in unseal_many(private, requests(), children=number):
+            batch = asked.popleft()
+            yield batch, [_read(*one, seal) for one in zip(batch, texts, strict=True)]
 
     return opened
 
@@ -116,56 +120,9 @@ def _fit(openings: list[Opening], batch: Batch, seal: SealFacts) -> bool:
     return True
 
 
-def _unsealed(private: bytes, seal: SealFacts, entry: Entry) -> Opening:
-    if not _has_length(entry, seal):
-        raise WrongLength(code=receipt_code(entry.slot))
-    info = seal_info(seal.round_id, seal.config_hash, entry.slot)
-    try:
-        return _opening(entry, unseal(private, entry.sealed, info))
-    except CannotOpen as closed:
-        raise ForeignEntry(code=receipt_code(entry.slot)) from closed
-
-
-def _has_length(entry: Entry, seal: SealFacts) -> bool:
-    whole = SALT_LENGTH + seal.ballot_length + OVERHEAD
-    return len(entry.slot) == _SLOT and len(entry.sealed) == whole
-
-
-def _opening(entry: Entry, text: bytes) -> Opening:
-    return Opening(entry.slot, text[:SALT_LENGTH], text[SALT_LENGTH:])
-
-
-def _by_children(
-    private: bytes, seal: SealFacts, batches: Iterator[Batch], number: int
-) -> Iterator[tuple[Batch, list[Opening]]]:
-    nothing = seal_info(seal.round_id, seal.config_hash, bytes(_SLOT))
-    sealed = SALT_LENGTH + seal.ballot_length + OVERHEAD
-    asked: list[Batch] = []
-
-    def pairs(batch: Batch) -> Iterator[Pair]:
-        for entry in batch:
-            # One of another length has its refusal in its turn, below.
-            fits = _has_length(entry, seal)
-            info = seal_info(seal.round_id, seal.config_hash, entry.slot) if fits else nothing
-            yield info, entry.sealed if fits else bytes(sealed)
-
-    def requests() -> Iterator[list[Pair]]:
-        for batch in batches:
-            asked.append(batch)
-            yield list(pairs(batch))
-
-    with Unsealers(private, info=len(nothing), sealed=sealed, children=number) as unsealers:
-        for texts in unsealers.opened(requests()):
-            batch = asked.pop(0)
-            yield (
-                batch,
-                [_read(entry, text, seal) for entry, text in zip(batch, texts, strict=True)],
-            )
-
-
 def _read(entry: Entry, text: bytes | None, seal: SealFacts) -> Opening:
-    if not _has_length(entry, seal):
+    if len(entry.sealed) != SALT_LENGTH + seal.ballot_length + OVERHEAD:
         raise WrongLength(code=receipt_code(entry.slot))
     if text is None:
         raise ForeignEntry(code=receipt_code(entry.slot))
-    return _opening(entry, text)
+    return Opening(entry.slot, text[:SALT_LENGTH], text[SALT_LENGTH:])
