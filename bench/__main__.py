@@ -14,6 +14,7 @@ from typing import Any
 from bench.cards import issue_cards, render_sheets
 from bench.counting import count_ballots
 from bench.ledger import sign_ledger
+from bench.opening import open_many
 from bench.profiling import profile_voters
 from bench.servers import compare_servers
 from bench.shares import count_a_million, share_equally
@@ -30,13 +31,13 @@ def main() -> None:
     parser.add_argument(
         "only",
         nargs="*",
-        help="voters, issue, sheets, count, million, shares, ledger, profile, servers",
+        help="voters, issue, sheets, count, open, million, shares, ledger, profile, servers",
     )
     parser.add_argument("--voters", type=int, default=1500, help="voters of each walk")
     parser.add_argument("--cards", type=int, default=5000, help="cards to issue")
     parser.add_argument("--sheets", type=int, default=60, help="sheets to render")
     parser.add_argument(
-        "--ballots", type=int, default=100_000, help="ballots to count, and to sign"
+        "--ballots", type=int, default=100_000, help="ballots to count, to open, and to sign"
     )
     asked = parser.parse_args()
     logging.disable(logging.WARNING)
@@ -45,6 +46,7 @@ def main() -> None:
         "issue": (issue_cards, asked.cards),
         "sheets": (render_sheets, asked.sheets),
         "count": (count_ballots, asked.ballots),
+        "open": (open_many, asked.ballots),
         "million": (count_a_million, asked.ballots * 10),
         "shares": (share_equally, 0),
         "ledger": (sign_ledger, asked.ballots),

@@ -256,4 +256,8 @@
     }
   });
   light();
+  // A browser sees to autofocus only when it draws; whoever types at once would type into nothing.
+  if (document.activeElement === document.body) {
+    (serial.value ? ticks : serial).focus();
+  }
 })();

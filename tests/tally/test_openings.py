@@ -72,8 +72,8 @@ def test_ballots_set_aside_are_opened_and_do_not_count(session, counted, keys, s
 
 def test_nothing_is_kept_of_an_opening_that_failed(store):
     def fail() -> None:
-        with store.writing("r1") as keep:
-            keep(Opening(b"s" * 32, b"a" * 16, b"{}"))
+        with store.writing("r1") as keeper:
+            keeper.keep([Opening(b"s" * 32, b"a" * 16, b"{}")])
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -84,9 +84,9 @@ def test_nothing_is_kept_of_an_opening_that_failed(store):
 
 
 def test_the_file_says_nothing_and_a_changed_byte_is_found(tmp_path, store):
-    with store.writing("r1") as keep:
-        for index in range(5):
-            keep(Opening(bytes([index]) * 32, b"a" * 16, b'{"choices":[7]}'))
+    with store.writing("r1") as keeper:
+        slots = (bytes([index]) * 32 for index in range(5))
+        keeper.keep([Opening(slot, b"a" * 16, b'{"choices":[7]}') for slot in slots])
     (path,) = (tmp_path / "openings").glob("*")
     content = path.read_bytes()
     assert b"choices" not in content

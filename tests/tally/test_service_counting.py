@@ -23,7 +23,7 @@ from voting.tally.service import (
     approve_opening,
     checked_count,
     count,
-    urn,
+    entries,
 )
 
 
@@ -140,7 +140,7 @@ def test_an_empty_urn_is_counted_too(session, keys, any_database):
 
 
 def test_the_urn_is_read_in_pieces(session, keys, any_database, monkeypatch):
-    monkeypatch.setattr(urn, "_AT_ONCE", 3)
+    monkeypatch.setattr(entries, "_AT_ONCE", 3)
     round = make_closed_round(session, keys, votes=[(1,)] * 10)
     open_by_two(session, round)
     heard: list[int] = []

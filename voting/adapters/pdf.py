@@ -21,7 +21,8 @@ from types import TracebackType
 from typing import IO, Any, NoReturn, Self, cast
 
 from voting.adapters.fonts import FontSet
-from voting.adapters.pdf_child import OUT_OF_MEMORY, receive, send
+from voting.adapters.frames import receive, send
+from voting.adapters.pdf_child import OUT_OF_MEMORY
 from voting.config import ROOT
 from voting.errors import Refusal
 

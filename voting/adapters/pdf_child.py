@@ -1,7 +1,7 @@
 """Sets one paper after another, apart from the program: reads HTML on stdin, answers PDF on stdout.
 
 Run by ``voting.adapters.pdf`` alone, as ``python -m voting.adapters.pdf_child CPU_SECONDS MEMORY_BYTES``.
-Frames both ways: eight bytes of length, then that many bytes. A request is a JSON header
+Frames both ways (``voting.adapters.frames``). A request is a JSON header
 ``{"html", "title", "assets": [names]}`` followed by one frame per asset; an answer is a JSON header
 ``{"refused": [addresses], "lacking": characters}`` followed by the frame of the PDF.
 """
@@ -12,30 +12,13 @@ import os
 import resource
 import signal
 import sys
-from typing import IO, Any
+from typing import Any
 
+from voting.adapters.frames import receive, send
 from voting.adapters.pdf_lines import repair
 
-_LENGTH = 8
 _NOWHERE = "http://paper.invalid/"
 OUT_OF_MEMORY = 70
-
-
-def send(stream: IO[bytes], content: bytes) -> None:
-    """Write one frame."""
-    stream.write(len(content).to_bytes(_LENGTH, "big"))
-    stream.write(content)
-    stream.flush()
-
-
-def receive(stream: IO[bytes]) -> bytes | None:
-    """Read one frame; None when the other side is gone."""
-    head = stream.read(_LENGTH)
-    if len(head) < _LENGTH:
-        return None
-    length = int.from_bytes(head, "big")
-    content = stream.read(length)
-    return content if len(content) == length else None
 
 
 def _shelve(assets: dict[str, bytes], refused: list[str]) -> Any:

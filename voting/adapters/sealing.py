@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _NONCE = 12
+OVERHEAD = 48
+"""How many bytes a sealed text is longer than the text."""
 
 
 class CannotOpen(Exception):

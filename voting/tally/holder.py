@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterable
 from voting.ballots.rules import receipt_code
 from voting.custody.service import join_sheets
 from voting.journal.rules import Actor
+from voting.rounds.service import get_round
 from voting.tally.models import Tally
 from voting.tally.service import (
     NotOpenedByTwo,
+    OpeningLacking,
     OpeningsStore,
+    Progress,
     begin_count,
+    by_key,
+    by_openings,
     destroy,
     find_opening,
     get_tally,
@@ -18,16 +23,10 @@ from voting.tally.service import (
     sign_ledger,
     store,
 )
+from voting.tally.service.entries import SealFacts
+from voting.tally.service.openers import Opener
 from voting.tally.service.opening import require_counting
 from voting.tally.service.openings import Opening
-from voting.tally.service.urn import (
-    Opener,
-    OpeningLacking,
-    Progress,
-    SealFacts,
-    by_key,
-    by_openings,
-)
 from voting.web.db import current_config, current_database, current_keys, now, transaction
 
 
@@ -55,7 +54,8 @@ def count_apart(round_id: str, progress: Progress | None = None) -> Tally:
     """Count a round, or return what is stored; raise what ``voting.tally.service.count`` raises.
 
     Opening 100,000 ballots takes seconds: in one transaction nobody else could vote on SQLite meanwhile.
-    A key that monitors lent is taken back, whatever comes of the count.
+    What a count that was stopped has opened is taken up. A key that monitors lent is taken back, whatever
+    comes of the count.
     """
     keys = current_keys()
     try:
@@ -74,12 +74,17 @@ def take_apart(
     """
     following = iter(openings)
 
+    def brought(_seal: SealFacts) -> Opener:
+        # Every ballot stands in the file: what was opened here before is not taken up beside it.
+        openings_store().drop(round_id)
+        return by_openings(following)
+
     def nothing_is_left() -> None:
         left = next(following, None)
         if left is not None:
             raise OpeningLacking(code=receipt_code(left.slot))
 
-    return _count(round_id, lambda _seal: by_openings(following), progress, nothing_is_left)
+    return _count(round_id, brought, progress, nothing_is_left)
 
 
 def _count(
@@ -88,20 +93,25 @@ def _count(
     progress: Progress | None = None,
     finish: Callable[[], None] = lambda: None,
 ) -> Tally:
-    database, keys = current_database(), current_keys()
-    with transaction() as session:
-        seal = begin_count(session, now=now(), keys=keys, round_id=round_id)
-        if seal is None:
-            return get_tally(session, round_id)
-    with openings_store().writing(round_id) as keep:
-        opened = open_urn(
-            database.reading, opener=opener(seal), seal=seal, progress=progress, keep=keep
-        )
-        finish()
-    with transaction() as session:
-        tally = store(session, now=now(), keys=keys, seal=seal, opened=opened)
-        sign_ledger(session, now=now(), keys=keys, round_id=round_id)
-        return tally
+    with current_database().reading() as session:
+        # Its id becomes the name of a file.
+        get_round(session, round_id)
+    with openings_store().held(round_id):
+        with transaction() as session:
+            seal = begin_count(session, now=now(), keys=current_keys(), round_id=round_id)
+            if seal is None:
+                return get_tally(session, round_id)
+        # Before the file is touched: without its key a count leaves it as it is.
+        way = opener(seal)
+        with openings_store().writing(round_id) as keeper:
+            opened = open_urn(
+                current_database().reading, opener=way, seal=seal, progress=progress, keeper=keeper
+            )
+            finish()
+        with transaction() as session:
+            tally = store(session, now=now(), keys=current_keys(), seal=seal, opened=opened)
+            sign_ledger(session, now=now(), keys=current_keys(), round_id=round_id)
+            return tally
 
 
 def destroy_apart(round_id: str, actor: Actor) -> None:

@@ -32,6 +32,7 @@ def sit(page, server, database, boxes, who):
     token = sit_in(database, boxes.officers[who], now=clock.now())
     page.context.add_cookies([{"name": "desk", "value": token, "url": server.url}])
     page.goto(f"{server.url}/desk/rounds/{boxes.round.id}/paper/keying")
+    page.wait_for_function("document.activeElement.id === 'serial'")
 
 
 def key_by_hand(page, serial, ticks, *, delay=0):

@@ -15,6 +15,7 @@ from voting.roll.rules.days import MarkedDays
 from voting.rounds.rules import Allocation, CategoryQuota
 from voting.tally.rules.lots import DrawnLot
 from voting.tally.rules.phrases import Phrase, declared_phrases, tie_phrases
+from voting.tally.rules.reasons import Reason
 from voting.tally.rules.situations import situation_phrase, situations_among
 from voting.tally.rules.thresholds import Turnout
 

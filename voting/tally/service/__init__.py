@@ -14,6 +14,16 @@ from voting.tally.service.counting import (
     store,
 )
 from voting.tally.service.destroying import destroy
+from voting.tally.service.entries import (
+    DamagedEntry,
+    ForeignEntry,
+    LeafChanged,
+    OpeningLacking,
+    SealKeyMissing,
+    SheetsNeeded,
+    WrongLength,
+    urn_size,
+)
 from voting.tally.service.offline import (
     EntryMissing,
     NotABundle,
@@ -22,6 +32,7 @@ from voting.tally.service.offline import (
     read_openings,
     read_sealed_bundle,
 )
+from voting.tally.service.openers import by_key, by_openings
 from voting.tally.service.opening import (
     AlreadyOpened,
     NotCounting,
@@ -33,6 +44,7 @@ from voting.tally.service.opening import (
     find_opening,
 )
 from voting.tally.service.openings import (
+    CountUnderWay,
     Opening,
     OpeningsDamaged,
     OpeningsMissing,
@@ -41,19 +53,7 @@ from voting.tally.service.openings import (
 from voting.tally.service.ordering import AT_ONCE, COUNT, latest_count, order_count
 from voting.tally.service.reckoning import Counted, declared_by
 from voting.tally.service.renewing import renew
-from voting.tally.service.urn import (
-    DamagedEntry,
-    ForeignEntry,
-    LeafChanged,
-    OpeningLacking,
-    SealKeyMissing,
-    SheetsNeeded,
-    WrongLength,
-    by_key,
-    by_openings,
-    open_urn,
-    urn_size,
-)
+from voting.tally.service.urn import Progress, open_urn
 from voting.tally.service.verifying import KeyDestroyed, TallyDiffers, checked_count, verify
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "COUNT",
     "AlreadyOpened",
     "Announcement",
+    "CountUnderWay",
     "Counted",
     "DamagedEntry",
     "EntryMissing",
@@ -78,6 +79,7 @@ __all__ = [
     "OpeningsMissing",
     "OpeningsStore",
     "OpensByItself",
+    "Progress",
     "RoundChanged",
     "SameOfficer",
     "SealKeyMissing",

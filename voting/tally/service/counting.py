@@ -32,17 +32,12 @@ from voting.rounds.service import get_round, hold_round
 from voting.tally.models import OpenedBallot, Tally
 from voting.tally.rules.judging import Contents
 from voting.tally.service.drawn import drawn_seed
+from voting.tally.service.entries import SealFacts, urn_size
+from voting.tally.service.openers import by_key
 from voting.tally.service.opening import RoundChanged, find_opening, require_counting
 from voting.tally.service.openings import OpeningsStore
 from voting.tally.service.reckoning import Counted, reckon
-from voting.tally.service.urn import (
-    Opened,
-    Progress,
-    SealFacts,
-    by_key,
-    open_urn,
-    urn_size,
-)
+from voting.tally.service.urn import Opened, Progress, open_urn
 
 _BALLOTS = cast("Table", OpenedBallot.__table__)
 
@@ -76,23 +71,26 @@ def count(
 ) -> Tally:
     """Open the urn, count, store; a second call answers what is stored.
 
-    Raises NotFound, VotingStillOn, NotCounting, NotOpenedByTwo, SealKeyMissing, a DamagedEntry, UrnGrew.
+    Raises NotFound, VotingStillOn, NotCounting, NotOpenedByTwo, SealKeyMissing, a DamagedEntry, UrnGrew,
+    CountUnderWay.
     ``begin_count``, ``open_urn`` and ``store`` are the three steps, for who must not hold the database
     meanwhile.
     """
-    seal = begin_count(session, now=now, keys=keys, round_id=round_id)
-    if seal is not None:
-        with openings.writing(round_id) if openings else nullcontext() as keep:
-            opened = open_urn(
-                lambda: nullcontext(session),
-                opener=by_key(keys, seal),
-                seal=seal,
-                progress=progress,
-                keep=keep,
-            )
-        store(session, now=now, keys=keys, seal=seal, opened=opened)
-        sign_ledger(session, now=now, keys=keys, round_id=round_id)
-    return get_tally(session, round_id)
+    with openings.held(round_id) if openings else nullcontext():
+        seal = begin_count(session, now=now, keys=keys, round_id=round_id)
+        if seal is not None:
+            opener = by_key(keys, seal)
+            with openings.writing(round_id) if openings else nullcontext() as keeper:
+                opened = open_urn(
+                    lambda: nullcontext(session),
+                    opener=opener,
+                    seal=seal,
+                    progress=progress,
+                    keeper=keeper,
+                )
+            store(session, now=now, keys=keys, seal=seal, opened=opened)
+            sign_ledger(session, now=now, keys=keys, round_id=round_id)
+        return get_tally(session, round_id)
 
 
 def begin_count(

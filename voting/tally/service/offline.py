@@ -8,22 +8,26 @@ import hashlib
 import json
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from voting.adapters.sealing import CannotOpen, forget_private_keys, public_of, unseal
+from voting.adapters.sealing import forget_private_keys, public_of
+from voting.adapters.unsealing import Pair, cores, unseal_many
 from voting.ballots.rules import SALT_LENGTH, leaf_of, receipt_code, seal_info
 from voting.custody.rules import OtherKeySheet, check_sheet, join, read_sheet
 from voting.errors import Refusal
 from voting.journal.rules import canonical
+from voting.tally.service.entries import ForeignEntry, LeafChanged
 from voting.tally.service.openings import Opening
-from voting.tally.service.urn import ForeignEntry, LeafChanged
 
 OPENINGS = "openings.jsonl"
 _MOST_BYTES = 2 * 1024**3
 _LONGEST_LINE = 64 * 1024
+_AT_ONCE = 500
 # Whatever a damaged archive may raise while it is read.
 _UNREADABLE = (
     OSError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
@@ -127,13 +131,9 @@ def _write(
         entry = zipfile.ZipInfo(OPENINGS, _STAMP)
         entry.compress_type = zipfile.ZIP_DEFLATED
         with archive.open(entry, "w", force_zip64=True) as file:
-            for slot, sealed in _entries(urn):
-                fixed = left.pop(slot, None)
-                if fixed is None or hashlib.sha256(sealed).digest() != fixed[1]:
-                    raise EntryMissing(code=receipt_code(slot))
-                opening = _open(urn, private, slot, sealed, fixed[0])
-                file.write(_line(opening))
-                done += 1
+            for openings in _opened(urn, private, left):
+                file.writelines(map(_line, openings))
+                done += len(openings)
                 if progress:
                     progress(done)
     if left:
@@ -141,14 +141,37 @@ def _write(
     return done
 
 
-def _open(urn: SealedUrn, private: bytes, slot: bytes, sealed: bytes, commitment: bytes) -> Opening:
-    info = seal_info(urn.round_id, urn.config_hash, slot)
-    try:
-        text = unseal(private, sealed, info)
-    except CannotOpen as closed:
-        raise ForeignEntry(code=receipt_code(slot)) from closed
+def _opened(
+    urn: SealedUrn, private: bytes, left: dict[bytes, tuple[bytes, bytes]]
+) -> Iterator[list[Opening]]:
+    """Yield what comes out, on all cores, some hundred at a time; each is taken out of ``left``."""
+    asked: deque[list[bytes]] = deque()
+    found = _entries(urn)
+
+    def requests() -> Iterator[list[Pair]]:
+        while some := list(islice(found, _AT_ONCE)):
+            asked.append([slot for slot, _sealed in some])
+            yield [_pair(urn, left, slot, sealed) for slot, sealed in some]
+
+    for texts in unseal_many(private, requests(), children=cores()):
+        slots = asked.popleft()
+        yield [_checked(urn, *one) for one in zip(slots, texts, strict=True)]
+
+
+def _pair(
+    urn: SealedUrn, left: dict[bytes, tuple[bytes, bytes]], slot: bytes, sealed: bytes
+) -> Pair:
+    fixed = left.pop(slot, None)
+    if fixed is None or hashlib.sha256(sealed).digest() != fixed[1]:
+        raise EntryMissing(code=receipt_code(slot))
+    return seal_info(urn.round_id, urn.config_hash, slot), sealed
+
+
+def _checked(urn: SealedUrn, slot: bytes, text: bytes | None) -> Opening:
+    if text is None:
+        raise ForeignEntry(code=receipt_code(slot))
     salt, padded = text[:SALT_LENGTH], text[SALT_LENGTH:]
-    if leaf_of(urn.round_id, urn.config_hash, slot, salt, padded) != commitment:
+    if leaf_of(urn.round_id, urn.config_hash, slot, salt, padded) != urn.ballots[slot][0]:
         raise LeafChanged(code=receipt_code(slot))
     return Opening(slot, salt, padded)
 

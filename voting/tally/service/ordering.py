@@ -8,7 +8,7 @@ from voting.adapters.jobs import latest, under_way
 from voting.journal.rules import Actor
 from voting.persistence.jobs import Job
 from voting.rounds.service import hold_round
-from voting.tally.service.urn import urn_size
+from voting.tally.service.entries import urn_size
 
 COUNT = "tally.count"
 AT_ONCE = 5000

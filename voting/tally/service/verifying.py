@@ -23,18 +23,11 @@ from voting.tally.service.counting import (
     stored_contents,
 )
 from voting.tally.service.drawn import find_drawn
+from voting.tally.service.entries import Reading, SealFacts, SealKeyMissing
+from voting.tally.service.openers import Opener, by_key, by_openings
 from voting.tally.service.openings import OpeningsStore
 from voting.tally.service.reckoning import Counted, reckon
-from voting.tally.service.urn import (
-    Opener,
-    Progress,
-    Reading,
-    SealFacts,
-    SealKeyMissing,
-    by_key,
-    by_openings,
-    open_urn,
-)
+from voting.tally.service.urn import Progress, open_urn
 
 _SHOWN = 200
 

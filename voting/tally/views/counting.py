@@ -23,7 +23,7 @@ from voting.rounds.models import Round
 from voting.rounds.rules import Phase, SealWay
 from voting.rounds.service import get_round
 from voting.tally.forms import CountForm, TakeForm
-from voting.tally.holder import count_apart
+from voting.tally.holder import count_apart, openings_store
 from voting.tally.models import Tally, UrnOpening
 from voting.tally.service import (
     AT_ONCE,
@@ -183,6 +183,7 @@ def count_page(
         ties=ties_of(counted) if counted else [],
         flaws=flaws_of(counted) if counted else [],
         paper=_paper(session, round),
+        begun=state.tally is None and openings_store().is_begun(round_id),
     )
     response = make_response(page)
     if state.name == "moves":
