@@ -1,5 +1,6 @@
 """The named schemas: every kind of thing that open data speaks of."""
 
+from voting.api.document.comparing import COMPARING
 from voting.api.rules.schemas import (
     Schema,
     address,
@@ -181,6 +182,7 @@ SHAPES: dict[str, Schema] = {
         draw_seed=text("抽签种子"),
         page=address("给人看的页面"),
     ),
+    **COMPARING,
     "Notice": record(
         number=text("编号，如 2026-0003"),
         kind=text("文件种类的代码"),

@@ -67,3 +67,10 @@ def _allocate(
         return top_k(candidates, votes, budget, k=k, ties=ties, least_votes=least)
     rule = greedy_stop if declared.allocation is Allocation.GREEDY_STOP else greedy
     return rule(candidates, votes, budget, ties=ties, least_votes=least)
+
+
+def outcome_of(
+    candidates: list[Candidate], votes: Mapping[str, int], declared: Declared, seed: bytes
+) -> Outcome:
+    """Return what a rule gives for any votes, also for others than were cast; the lot stays as drawn."""
+    return _allocate(candidates, votes, declared, seed)

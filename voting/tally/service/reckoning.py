@@ -25,7 +25,8 @@ class Counted:
     """A count with everything a page or a paper says about it.
 
     ``candidates`` are those on the list under their ids in the count: the ballot number, or the id of the
-    file the round was loaded from. ``vote_decimals`` is 0 but for points of other places.
+    file the round was loaded from; ``listed`` are the same as the rules see them. ``vote_decimals`` is 0 but
+    for points of other places.
     """
 
     judged: Judged
@@ -38,6 +39,8 @@ class Counted:
     candidates: Mapping[str, Candidate]
     money_decimals: int
     vote_decimals: int
+    terms: Terms
+    listed: tuple[counting.Candidate, ...]
 
     @property
     def ballots(self) -> int:
@@ -102,6 +105,8 @@ def reckon(
         candidates=by_id,
         money_decimals=round.money_decimals,
         vote_decimals=_vote_decimals(round),
+        terms=terms,
+        listed=tuple(candidates),
     )
 
 

@@ -13,6 +13,8 @@ from voting.custody.service import find_destruction
 from voting.errors import Refusal
 from voting.rounds.service import get_round
 from voting.tally.models import Tally
+from voting.tally.rules.channels import ChannelVotes
+from voting.tally.service.channels import channel_votes_of, stored_channel_votes
 from voting.tally.service.counting import counted_of, get_tally, seal_facts, stored_contents
 from voting.tally.service.openings import OpeningsStore
 from voting.tally.service.reckoning import Counted, reckon
@@ -75,6 +77,8 @@ def verify(
         )  # fmt: skip
         _compare(tally, found)
         _compare_ballots(stored_contents(session, tally).said, opened.contents.said)
+        if tally.channel_cells is not None:
+            _compare_channels(stored_channel_votes(session, round_id), channel_votes_of(found))
     return opened.entries
 
 
@@ -118,6 +122,18 @@ def _compare_ballots(stored: Mapping[str, int], found: Mapping[str, int]) -> Non
         if stored.get(text) != found.get(text):
             raise TallyDiffers(
                 what=_short(text), stored=stored.get(text, 0), found=found.get(text, 0)
+            )
+
+
+def _compare_channels(stored: list[ChannelVotes], found: list[ChannelVotes]) -> None:
+    before, after = (
+        {(one.channel, one.id): one.votes for one in cells} for cells in (stored, found)
+    )
+    for channel, id in sorted(before.keys() | after.keys()):
+        votes = (before.get((channel, id)), after.get((channel, id)))
+        if votes[0] != votes[1]:
+            raise TallyDiffers(
+                what=f"{channel} {id}", stored=_short(votes[0]), found=_short(votes[1])
             )
 
 
