@@ -2,7 +2,7 @@
 
 import time
 
-from voting.comparing.rules.alternatives import Progress, compare
+from voting.comparing.rules.alternatives import Progress, Votes, compare
 from voting.comparing.rules.facts import Comparison
 from voting.comparing.service import votes_of
 from voting.web.db import current_database
@@ -16,17 +16,21 @@ class TakesLong(Exception):
 
 def compare_apart(round_id: str, progress: Progress) -> Comparison:
     """Return the comparison of a round; raise what ``votes_of`` raises."""
-    with current_database().reading() as session:
-        votes = votes_of(session, round_id)
-    return compare(votes, progress)
+    return compare(_votes(round_id), progress)
 
 
 def compare_quickly(round_id: str) -> Comparison:
     """Return the comparison of a round in two seconds or so; raise TakesLong, or what ``votes_of`` raises."""
+    votes = _votes(round_id)
     end = time.monotonic() + _PATIENCE
 
     def heard(_raises: int, _most: int) -> None:
         if time.monotonic() > end:
             raise TakesLong
 
-    return compare_apart(round_id, heard)
+    return compare(votes, heard)
+
+
+def _votes(round_id: str) -> Votes:
+    with current_database().reading() as session:
+        return votes_of(session, round_id)

@@ -44,12 +44,15 @@ from voting.web.text import _
 
 bp = Blueprint("comparing", __name__)
 _REFRESH_SECONDS = 3
+# What stands for a rule above a narrow column.
+_MARKS = "甲乙丙丁戊己庚辛"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One rule as the page shows it: its name, the rule in words, and what would be otherwise."""
+    """One rule as the page shows it: its mark and name, the rule in words, and what would be otherwise."""
 
+    mark: str
     name: str
     sentence: str
     change: str
@@ -148,21 +151,30 @@ def _words(shown: ShownComparison) -> dict[str, Any]:
         "shown": shown,
         "found": found,
         "first": _(FIRST),
-        "columns": [_column(one, found) for one in found.alternatives],
+        "columns": [
+            _column(mark, one, found) for mark, one in zip(_MARKS, found.alternatives, strict=False)
+        ],
         "margins": {one.id: _say(margin_phrase(one, found.budget)) for one in found.projects},
         "smallest": _(
             smallest_sentence(found),
             votes=found.smallest,
             numbers=_numbers([one.id for one in found.nearest]),
         ),
+        "told": [
+            one
+            for one in found.projects
+            if any(one.id in column.votes for column in shown.channels)
+        ],
+        "rest": {one.id: shown.rest(one) for one in found.projects},
         "channel_names": {one.channel: _(channel_name(one.channel)) for one in shown.channels},
     }
 
 
-def _column(one: Alternative, found: Comparison) -> Column:
+def _column(mark: str, one: Alternative, found: Comparison) -> Column:
     came, went = change(one, found.declared)
     sentences = rule_sentences(one, budget, found.least_votes)
     return Column(
+        mark=mark,
         name=_say(rule_name(one)),
         sentence=str(_("；")).join(_say(phrase) for phrase in sentences) + _("。"),
         change=_(change_sentence(came, went), came=_numbers(came), went=_numbers(went)),

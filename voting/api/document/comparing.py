@@ -54,7 +54,7 @@ COMPARING: dict[str, Schema] = {
     "ChannelVotes": record(
         channel=text("投票渠道的代码；票数少的几种合在一起，用 + 连着"),
         name=text("投票渠道，中文"),
-        ballots=whole("这种方式的选票", least=LEAST_SHOWN),
+        ballots=whole("这种渠道的选票", least=LEAST_SHOWN),
         votes=many(ref("ChannelCell"), "可以公布的得票；没有列出的项目不公布"),
     ),
     "TurnoutPart": record(

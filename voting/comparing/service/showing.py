@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voting.comparing.models import ComparisonMade
-from voting.comparing.rules.facts import Comparison
+from voting.comparing.rules.facts import Compared, Comparison
 from voting.errors import NotFound
 from voting.notices.rules import read_facts
 from voting.results.service import find_result
@@ -35,6 +35,10 @@ class ShownComparison:
     made_at: datetime
     channels: tuple[ChannelColumn, ...]
     turnout: Turnout
+
+    def rest(self, one: Compared) -> int:
+        """Return the votes of a project of which it is not told by which channel they came."""
+        return one.votes - sum(column.votes.get(one.id, 0) for column in self.channels)
 
 
 def find_comparison(session: Session, round_id: str) -> ComparisonMade | None:
