@@ -83,7 +83,7 @@ def prepared(election):
 
 
 @given(elections)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_margin_is_the_first_number_of_votes_that_decides(election):
     candidates, votes, declared = prepared(election)
     funded = funding(candidates, declared)
@@ -109,7 +109,7 @@ def everywhere(votes, distance):
 
 
 @given(elections)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_spread_of_fewer_votes_over_all_projects_changes_the_outcome(election):
     candidates, votes, declared = prepared(election)
     funded = funding(candidates, declared)

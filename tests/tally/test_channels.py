@@ -102,7 +102,7 @@ def thinkable(found, told):
 
 
 @given(tables())
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 def test_no_hidden_cell_follows_from_what_is_shown(found):
     told = shown(found)
     assume(told)
@@ -117,7 +117,7 @@ def test_no_hidden_cell_follows_from_what_is_shown(found):
 
 
 @given(tables())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_cell_called_fixed_has_one_value_only(found):
     everything = frozenset((group, id) for group in found.votes for id in found.ids)
     thought = list(thinkable(found, {}))

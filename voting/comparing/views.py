@@ -123,7 +123,8 @@ def _order(round_id: str) -> None:
 def _page(round: Round, form: CompareForm) -> Any:
     session, served = get_session(), _queue().is_served()
     reviewed = is_reviewed(round)
-    shown = shown_comparison(session, round.id) if reviewed else None
+    # One that was made stays readable, also where the round was terminated since.
+    shown = shown_comparison(session, round.id)
     job = latest_comparison(session, round.id) if reviewed and shown is None else None
     state = "shown" if shown else (_state(job, served=served) if reviewed else "early")
     page = render_template(
