@@ -25,6 +25,8 @@ from voting.calendar import views as calendar_views
 from voting.cards import commands as cards_commands
 from voting.cards import jobs as cards_jobs
 from voting.cards import views as cards_views
+from voting.comparing import jobs as comparing_jobs
+from voting.comparing import views as comparing_views
 from voting.conduct import views as conduct_views
 from voting.config import ROOT, Config, InvalidSetting
 from voting.custody import commands as custody_commands
@@ -78,8 +80,8 @@ from voting.web import (
 VIEWS = (
     public_views, desk_views, accounts_views, areas_views, journal_views, calendar_views, rounds_views,
     proposals_views, roll_views, polling_views, cards_views, posters_views, paper_views, ballots_views,
-    ledger_views, audits_views, tally_views, results_views, bundle_views, notices_views, delivery_views,
-    custody_views, conduct_views, upkeep_views, api_views,
+    ledger_views, audits_views, tally_views, results_views, comparing_views, bundle_views, notices_views,
+    delivery_views, custody_views, conduct_views, upkeep_views, api_views,
 )  # fmt: skip
 COMMANDS = (
     accounts_commands, rounds_commands, roll_commands, cards_commands, custody_commands, ledger_commands,
@@ -87,7 +89,7 @@ COMMANDS = (
     upkeep_commands,
 )  # fmt: skip
 
-JOBS = (roll_jobs, cards_jobs, paper_jobs, tally_jobs, upkeep_jobs)
+JOBS = (roll_jobs, cards_jobs, paper_jobs, tally_jobs, comparing_jobs, upkeep_jobs)
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -6,6 +6,7 @@ from voting.audits import models as audits
 from voting.ballots import models as ballots
 from voting.calendar import models as calendar
 from voting.cards import models as cards
+from voting.comparing import models as comparing
 from voting.custody import models as custody
 from voting.delivery import models as delivery
 from voting.journal import models as journal
@@ -32,6 +33,7 @@ __all__ = [
     "ballots",
     "calendar",
     "cards",
+    "comparing",
     "custody",
     "delivery",
     "jobs",

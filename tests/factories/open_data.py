@@ -10,6 +10,8 @@ from tests.factories.delivery import make_entry, make_milestone, make_photo, mak
 from tests.factories.notices import make_notice
 from tests.factories.tally import make_reviewed_round
 from voting.adapters.keyring import Keyring
+from voting.comparing.rules.alternatives import compare
+from voting.comparing.service import store_comparison, votes_of
 from voting.delivery.service.opening import open_project
 from voting.notices.models import Notice
 from voting.permissions import Role
@@ -46,10 +48,20 @@ def declare_result(session: Session, round: Round) -> Notice:
     return declare(session, now=NOW, actor=actor, round_id=round.id, printed=printed)
 
 
+def make_comparison(session: Session, round: Round) -> None:
+    """Work out and store what other rules would have given for a reviewed round."""
+    actor = make_officer(session, area=round.area, role=Role.STREET_OFFICER).actor
+    found = compare(votes_of(session, round.id))
+    store_comparison(session, now=NOW, actor=actor, round_id=round.id, found=found)
+
+
 def make_open_data(session: Session, keys: Keyring) -> Opened:
     """Make a declared round that is being carried out."""
-    round = make_reviewed_round(session, keys, votes=VOTES, electors=50, days=DAYS)
+    round = make_reviewed_round(
+        session, keys, votes=VOTES, electors=50, days=DAYS, compare_public=True
+    )
     notice = declare_result(session, round)
+    make_comparison(session, round)
     make_notice(session, area=round.area, kind="plan", title="=关于“甲”的通告", now=NOW)
     round.phase = "implementing"
     session.flush()

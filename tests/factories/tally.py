@@ -169,6 +169,7 @@ def make_real_round(
     allocation: str = "greedy",
     closes_at: datetime = CLOSED,
     kind: str = "real",
+    compare_public: bool = False,
 ) -> Round:
     """Make a round of 南烟小区 with candidates as people propose them, opened for votes last week."""
     chain = make_chain(session)
@@ -186,6 +187,7 @@ def make_real_round(
         max_choices=4,
         allocation=allocation,
         funded_count=6 if allocation == "top-k" else None,
+        compare_public=compare_public,
         help_number="0791-86543210",
         office_name="站南巷社区居民委员会",
         office_address="站南巷15号社区服务大厅",

@@ -4,6 +4,7 @@ A rehearsal is no vote: what belongs to one may be deleted. ``triggers`` puts th
 both databases.
 """
 
+from voting.persistence.comparing_guards import COMPARING_GUARDS
 from voting.persistence.guard import Guard
 from voting.persistence.list_guards import LIST_GUARDS
 from voting.persistence.paper_guards import KEYING_GUARDS, NO_REHEARSAL, RECONCILED
@@ -187,6 +188,7 @@ GUARDS = (
         RECONCILED.format(row="OLD"), ("state", "slot", "generation", "reason"),
     ),
     Guard("paper_ballot_no_delete", "paper_ballot", "DELETE", "a printed paper stays", NO_REHEARSAL),
+    *COMPARING_GUARDS,
     *KEYING_GUARDS,
     *SHEET_GUARDS,
     Guard(

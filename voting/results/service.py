@@ -31,6 +31,7 @@ from voting.results.rules import (
 )
 from voting.roll.rules.days import shown_days
 from voting.roll.service import RollCounts, marked_by_day, roll_counts
+from voting.roll.service.turnout import store_turnout
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import get_round, hold_round
@@ -334,6 +335,7 @@ def declare(
     result.publicity_from, result.publicity_to = publicity.first, publicity.last
     result.declared_at, result.declared_by = now, actor.id
     session.flush()  # from here on a trigger refuses every change
+    store_turnout(session, round_id)
     record(
         session, actor, "result.declare", now=now, kind="round", id=round_id,
         area_path=round.area.path, digest=result.digest.hex(),

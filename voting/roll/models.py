@@ -235,3 +235,25 @@ class RollChange(Base):
     count: Mapped[int | None]
     digest: Mapped[bytes | None]
     place_before: Mapped[bytes | None]
+
+
+class TurnoutCell(Base):
+    """How many of a part of the roll took part, stored at the declaration: the roll itself is deleted later.
+
+    ``kind`` is ``age`` or ``building``, ``name`` the bands or buildings as they are shown. A part of which
+    fewer than ten took part, or fewer than ten did not, is never stored (docs/2_rules/comparing.md).
+    """
+
+    __tablename__ = "turnout_cell"
+    __table_args__ = (
+        CheckConstraint("kind IN ('age', 'building')", name="kind"),
+        CheckConstraint("marked >= 10 AND listed - marked >= 10", name="shown"),
+        STRICT,
+    )
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    listed: Mapped[int]
+    marked: Mapped[int]

@@ -36,10 +36,32 @@ class OpenedBallot(Base):
     number: Mapped[int]
 
 
+class ChannelVote(Base):
+    """How many of the ballots that came by a group of channels name a project, where that may be shown.
+
+    Cells that may not be shown are never stored (docs/2_rules/comparing.md). ``candidate`` is the id in the
+    count, ``channel`` a group like ``assisted+card``.
+    """
+
+    __tablename__ = "channel_vote"
+    __table_args__ = (
+        CheckConstraint("votes >= 10 AND ballots - votes >= 10", name="shown"),
+        STRICT,
+    )
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    candidate: Mapped[str] = mapped_column(primary_key=True)
+    votes: Mapped[int]
+    ballots: Mapped[int]
+
+
 class Tally(Base):
     """The count of one round: how many ballots, and the canonical JSON of the outcome.
 
     Where the lot is drawn in public ``draw_seed`` is empty and ``outcome`` is that before the draw.
+    ``channel_cells`` is how many rows of ``channel_vote`` were stored with it; NULL for a count from before
+    there were any.
     """
 
     __tablename__ = "tally"
@@ -52,6 +74,7 @@ class Tally(Base):
     urn_digest: Mapped[bytes]
     draw_seed: Mapped[bytes]
     outcome: Mapped[str]
+    channel_cells: Mapped[int | None]
 
 
 class TieDraw(Base):

@@ -1,5 +1,6 @@
 """The named schemas: every kind of thing that open data speaks of."""
 
+from voting.api.document.comparing import COMPARING
 from voting.api.rules.schemas import (
     Schema,
     address,
@@ -213,6 +214,7 @@ SHAPES: dict[str, Schema] = {
         size=whole("封存点的条数", least=1),
         root=text("封存点的根"),
     ),
+    **COMPARING,
     "Notice": record(
         number=text("编号，如 2026-0003"),
         kind=text("文件种类的代码"),

@@ -3,6 +3,7 @@
 from voting.api.service.areas import area_part, dashboard
 from voting.api.service.asking import Asked
 from voting.api.service.candidates import all_candidates, candidate_part
+from voting.api.service.comparison import comparison, seen_comparison
 from voting.api.service.dates import round_events
 from voting.api.service.news import paper_entries, progress_entries
 from voting.api.service.notices import all_papers, notice, paper_part
@@ -23,6 +24,7 @@ __all__ = [
     "all_projects",
     "area_part",
     "candidate_part",
+    "comparison",
     "dashboard",
     "declared_result",
     "notice",
@@ -34,6 +36,7 @@ __all__ = [
     "result",
     "round_events",
     "round_part",
+    "seen_comparison",
     "seen_project",
     "written_round",
     "written_turnout",

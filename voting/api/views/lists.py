@@ -4,6 +4,7 @@ from voting.api.rules import Json
 from voting.api.service import (
     area_part,
     candidate_part,
+    comparison,
     dashboard,
     notice,
     paper_part,
@@ -46,6 +47,11 @@ def candidates(round_id: str) -> Json:
 def declared(round_id: str) -> Json:
     """Return a declared result."""
     return result(get_session(), round_id)
+
+
+def compared(round_id: str) -> Json:
+    """Return what other rules would have given."""
+    return comparison(get_session(), round_id)
 
 
 def papers() -> Json:

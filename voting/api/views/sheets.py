@@ -10,11 +10,13 @@ from voting.api.service import (
     all_papers,
     all_projects,
     declared_result,
+    seen_comparison,
     written_turnout,
 )
 from voting.api.views.asking import asked_area, asked_round
 from voting.api.views.serving import Answer
 from voting.clock import local_day
+from voting.comparing.rules.words import rule_name
 from voting.figures import budget, percent
 from voting.rounds.service import get_seen_round
 from voting.web.db import get_session, now
@@ -98,6 +100,26 @@ def turnout(round_id: str) -> Sheet:
         for one in written_turnout(facts)
     ]
     return Sheet(_("每天登记人数"), columns, rows)
+
+
+def comparison(round_id: str) -> Sheet:
+    """Return what every rule would have funded as a table, one column for each rule."""
+    found = seen_comparison(get_session(), round_id).found
+    columns = {
+        _("名次"): 8, _("编号"): 8, _("名称"): 40, _("得票数"): 10, _("预算（元）"): 14,
+        _("再多几票就入选"): 16, _("少几票就落选"): 14,
+        **{str(rule_name(one)): 18 for one in found.alternatives},
+    }  # fmt: skip
+    rows: list[Row] = [
+        (
+            "" if one.place is None else one.place, int(one.id), one.title, one.votes,
+            yuan_text(one.cost), "" if one.more is None else one.more,
+            "" if one.fewer is None else one.fewer,
+            *(_("入选") if one.id in rule.funded else "" for rule in found.alternatives),
+        )
+        for one in found.projects
+    ]  # fmt: skip
+    return Sheet(_("几种规则对照"), columns, rows)
 
 
 def projects() -> Sheet:

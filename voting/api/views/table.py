@@ -26,6 +26,7 @@ def _sheets() -> list[Endpoint]:
     tables = (
         ("candidates", "/rounds/<round_id>/candidates", "候选项目表", sheets.candidates, ()),
         ("result", "/rounds/<round_id>/result", "票决结果表", sheets.result, ()),
+        ("comparison", "/rounds/<round_id>/comparison", "几种规则对照表", sheets.comparison, ()),
         ("turnout", "/rounds/<round_id>/turnout", "每天登记人数表", sheets.turnout, ()),
         ("projects", "/projects", "入选项目表", sheets.projects, _NARROW),
         ("notices", "/notices", "公示和通告表", sheets.papers, _NARROW),
@@ -53,6 +54,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "CandidatePart", parameters=_PART,
     ),
     Endpoint("result", "/rounds/<round_id>/result", "审定公布的结果", lists.declared, "Result"),
+    Endpoint(
+        "comparison", "/rounds/<round_id>/comparison",
+        "换一种算法会怎样；方案写明要公布的轮次才有", lists.compared, "Comparison",
+    ),
     Endpoint(
         "notices", "/notices", "公示和通告", lists.papers, "NoticePart", parameters=(*_PART, *_NARROW)
     ),

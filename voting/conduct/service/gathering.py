@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from voting.areas.service import find_installation, scanned
 from voting.clock import local_day
+from voting.comparing.service import find_comparison
 from voting.conduct.rules import Facts, Remark, Step, missing, remarks
 from voting.config import Config
 from voting.custody.service import standing_of
@@ -107,6 +108,7 @@ def _of_result(session: Session, round: Round) -> dict[str, Any]:
         "low_turnout": _low_turnout(tally),
         "is_tied": round.phase == Phase.COUNTING and draw_state(session, round).waits,
         "is_declared": result is not None and result.declared_at is not None,
+        "lacks_comparison": round.compare_public and find_comparison(session, round.id) is None,
         "declared_on": local_day(result.declared_at) if result and result.declared_at else None,
         "objected_on": _last_objection(session, round),
         "publicity_from": days.first if days else None,

@@ -205,6 +205,7 @@ ACT_NAMES = {
     "audits.print_calls": lazy_("打印回访登记表"),
     "audits.reveal": lazy_("公布暗访卡"),
     "bundle.monitors": lazy_("做监票人核对包"),
+    "comparison.make": lazy_("算换一种算法会怎样"),
     "tally.approve": lazy_("同意开箱"),
     "tally.confirm_draw": lazy_("确认抽签号码，公开抽签"),
     "tally.count": lazy_("开箱计票"),

@@ -218,6 +218,13 @@ class FoldedFields(LimitFields):
         ],
         default=Publication.TOTALS.value,
     )
+    compare_public = BooleanField(
+        lazy_("公布“换一种算法会怎样”"),
+        default=False,
+        description=lazy_(
+            "结果审定以后，居民能看到同样的选票按别的规则会选出什么、差几票结果就不一样。投票公告以后不能再改。"
+        ),
+    )
 
     publicity_days = SelectField(
         lazy_("结果公示几个工作日"),

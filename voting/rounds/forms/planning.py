@@ -116,7 +116,7 @@ _TEXTS = (
 )  # fmt: skip
 _AS_THEY_ARE = (
     "birthday_counts", "posting_day_counts", "check_code", "collecting_from", "collecting_until",
-    "screening_until", "review_until", "announce_on",
+    "screening_until", "review_until", "announce_on", "compare_public",
 )  # fmt: skip
 _WHOLE = ("publicity_days", "answer_days", "min_choices", "least_votes", "most_candidates")
 _LIMITS = ("limit_engineering", "limit_equipment", "limit_service")

@@ -12,7 +12,7 @@ _SAME = (
     "title", "help_number", "collecting_from", "collecting_until", "screening_until", "review_until",
     "announce_on", "scope", "reference_day", "birthday_counts", "most_candidates",
     "min_choices", "check_code", "seal_way", "publication", "allocation", "funded_count", "least_votes",
-    "posting_day_counts", "draw_way",
+    "posting_day_counts", "draw_way", "compare_public",
     "answer_days", "notice_form", "office_name", "office_address", "office_contact", "polling_place",
 )  # fmt: skip
 _LIMITS = ("limit_engineering", "limit_equipment", "limit_service")

@@ -103,6 +103,21 @@ def _allocate(
     return rule(candidates, votes, budget, ties=ties, least_votes=least, limits=limits)
 
 
+def outcome_of(
+    candidates: list[Candidate],
+    votes: Mapping[str, int],
+    declared: Declared,
+    *,
+    least: int,
+    seed: bytes | None,
+) -> Outcome:
+    """Return what a rule gives for any votes, also for others than were cast; the lot stays as drawn.
+
+    ``least`` is how many votes a project needs (``Declared.votes_needed``).
+    """
+    return _allocate(candidates, votes, declared, least, seed)
+
+
 def _without_funding(outcome: Outcome) -> Outcome:
     """Return the same standing with nothing funded: too few took part, whatever the votes say."""
     return replace(

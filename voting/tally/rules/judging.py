@@ -62,10 +62,14 @@ class Terms:
 
 @dataclass(frozen=True)
 class Contents:
-    """What lay in an urn: what was said how often, without channels; and how many came by each channel."""
+    """What lay in an urn: what was said how often, without channels; and how many came by each channel.
+
+    ``apart`` is what was said by each channel, known only while an urn is open: it is never stored.
+    """
 
     said: Mapping[str, int]
     channels: Mapping[str, int]
+    apart: Mapping[str, Mapping[str, int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def ballots(self) -> int:
@@ -109,13 +113,15 @@ class Judged:
 def contents_of(opened: Mapping[bytes, int]) -> Contents:
     """Put equal ballots together; ``opened`` are padded ballots as they came out of their seals."""
     said: Counter[str] = Counter()
-    channels: Counter[str] = Counter()
+    apart: dict[str, Counter[str]] = {}
     for raw, number in opened.items():
         ballot = _read(raw)
-        said[UNREADABLE if ballot is None else _without_channel(ballot)] += number
+        text = UNREADABLE if ballot is None else _without_channel(ballot)
+        said[text] += number
         if ballot is not None:
-            channels[ballot.channel] += number
-    return Contents(dict(sorted(said.items())), dict(sorted(channels.items())))
+            apart.setdefault(ballot.channel, Counter())[text] += number
+    channels = {name: words.total() for name, words in sorted(apart.items())}
+    return Contents(dict(sorted(said.items())), channels, apart)
 
 
 def _read(raw: bytes) -> Ballot | None:

@@ -31,6 +31,7 @@ from voting.rounds.rules import SealWay
 from voting.rounds.service import get_round, hold_round
 from voting.tally.models import OpenedBallot, Tally
 from voting.tally.rules.judging import Contents
+from voting.tally.service.channels import channel_votes_of, store_channel_votes
 from voting.tally.service.drawn import drawn_seed
 from voting.tally.service.entries import SealFacts, urn_size
 from voting.tally.service.openers import by_key
@@ -155,6 +156,7 @@ def store(
         urn_digest=opened.digest, at=now, marked=_marked(session, round.id),
     )  # fmt: skip
     _store_ballots(session, round.id, opened.contents)
+    cells = channel_votes_of(counted)
     tally = Tally(
         round_id=round.id,
         counted_at=now,
@@ -164,9 +166,11 @@ def store(
         urn_digest=counted.urn_digest,
         draw_seed=counted.draw_seed,
         outcome=counted.answer,
+        channel_cells=len(cells),
     )
     session.add(tally)
     session.flush()
+    store_channel_votes(session, round.id, cells)
     note_for_ledger(
         session, now=now, round_id=round.id, kind="tally", at=moment_text(now),
         ballots=opened.entries, outcome=hashlib.sha256(tally.outcome.encode()).hexdigest(),

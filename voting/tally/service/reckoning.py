@@ -28,9 +28,9 @@ class Counted:
     """A count with everything a page or a paper says about it.
 
     ``candidates`` are those on the list under their ids in the count: the ballot number, or the id of the
-    file the round was loaded from. ``vote_decimals`` is 0 but for points of other places. ``draw_seed`` is
-    empty while a lot that is drawn in public has not been drawn. ``turnout`` is None where the round declared
-    no least turnout.
+    file the round was loaded from; ``listed`` are the same as the rules see them. ``vote_decimals`` is 0 but
+    for points of other places. ``draw_seed`` is empty while a lot that is drawn in public has not been drawn.
+    ``turnout`` is None where the round declared no least turnout.
     """
 
     judged: Judged
@@ -43,6 +43,8 @@ class Counted:
     candidates: Mapping[str, Candidate]
     money_decimals: int
     vote_decimals: int
+    terms: Terms
+    listed: tuple[counting.Candidate, ...]
     turnout: Turnout | None = None
 
     @property
@@ -124,6 +126,8 @@ def reckon(
         candidates=by_id,
         money_decimals=round.money_decimals,
         vote_decimals=_vote_decimals(round),
+        terms=terms,
+        listed=tuple(candidates),
         turnout=turnout,
     )
 

@@ -14,7 +14,9 @@ from voting.errors import Refusal
 from voting.ledger.service import first_over
 from voting.rounds.service import get_round
 from voting.tally.models import Tally
+from voting.tally.rules.channels import ChannelVotes
 from voting.tally.rules.deciding import public_seed
+from voting.tally.service.channels import channel_votes_of, stored_channel_votes
 from voting.tally.service.counting import (
     counted_with,
     get_tally,
@@ -72,7 +74,7 @@ def verify(
     with reading() as session:
         round, tally = get_round(session, round_id), get_tally(session, round_id)
         tests = compared(session, round_id, opened.aside)
-        _compare_both(
+        found = _compare_both(
             session, round_id,
             lambda drawn: reckon(
                 session, round, opened.contents, tests=tests, urn_digest=opened.digest,
@@ -80,6 +82,8 @@ def verify(
             ),
         )  # fmt: skip
         _compare_ballots(stored_contents(session, tally).said, opened.contents.said)
+        if tally.channel_cells is not None:
+            _compare_channels(stored_channel_votes(session, round_id), channel_votes_of(found))
     return opened.entries
 
 
@@ -150,6 +154,18 @@ def _compare_ballots(stored: Mapping[str, int], found: Mapping[str, int]) -> Non
         if stored.get(text) != found.get(text):
             raise TallyDiffers(
                 what=_short(text), stored=stored.get(text, 0), found=found.get(text, 0)
+            )
+
+
+def _compare_channels(stored: list[ChannelVotes], found: list[ChannelVotes]) -> None:
+    before, after = (
+        {(one.channel, one.id): one.votes for one in cells} for cells in (stored, found)
+    )
+    for channel, id in sorted(before.keys() | after.keys()):
+        votes = (before.get((channel, id)), after.get((channel, id)))
+        if votes[0] != votes[1]:
+            raise TallyDiffers(
+                what=f"{channel} {id}", stored=_short(votes[0]), found=_short(votes[1])
             )
 
 

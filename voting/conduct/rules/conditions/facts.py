@@ -10,6 +10,7 @@ class Facts:
 
     ``lost_minutes`` are those of outages about which nothing is decided; ``is_opened`` says that the urn may
     be open already. ``given_day`` is the day an officer gives with the step, where one is asked for.
+    ``lacks_comparison`` says that the round promised a comparison of rules and none was made.
     ``is_tied`` says that the result waits for a lot among equal votes. ``out_of_reach`` is a candidate that
     costs more than a ballot may spend.
     ``sheet`` is the outcome of the sheet two have signed (清票), empty where nobody has. ``low_turnout`` is,
@@ -36,6 +37,7 @@ class Facts:
     is_counted: bool = False
     is_tied: bool = False
     is_declared: bool = False
+    lacks_comparison: bool = False
     publicity_from: date | None = None
     publicity_to: date | None = None
     is_repeated: bool = False

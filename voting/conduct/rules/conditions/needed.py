@@ -21,6 +21,7 @@ from voting.conduct.rules.conditions.refusals import (
     MoreChoicesThanCandidates,
     MoreReturned,
     NoProposals,
+    NotCompared,
     NotCounted,
     NotDeclared,
     NothingApproved,
@@ -152,6 +153,11 @@ def _is_declared(facts: Facts) -> Iterable[Refusal]:
         yield NotDeclared()
 
 
+def _is_compared(facts: Facts) -> Iterable[Refusal]:
+    if facts.lacks_comparison:
+        yield NotCompared()
+
+
 def _was_public(facts: Facts) -> Iterable[Refusal]:
     if facts.publicity_to is None:
         yield NotDeclared()
@@ -239,7 +245,7 @@ _CONDITIONS: dict[str, tuple[Condition, ...]] = {
     ),
     "round.void": (_is_over_or_lost,),
     "round.submit_result": (_is_not_void, _is_counted, _took_part, _is_drawn),
-    "round.publish": (_is_declared, _is_posted),
+    "round.publish": (_is_declared, _is_compared, _is_posted),
     "round.object": (_is_in_time,),
     "round.dismiss": (_is_answer,),
     "round.correct": (_is_answer,),

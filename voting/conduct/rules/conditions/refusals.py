@@ -147,6 +147,12 @@ class NotDeclared(Refusal):
     msgid = "结果还没有审定。请街道先审定结果。"
 
 
+class NotCompared(Refusal):
+    """The plan promised to show what other rules would have given, and nobody has worked it out."""
+
+    msgid = "本轮说好要公布“换一种算法会怎样”，还没有算。请先到“换一种算法”一页点“算一算”。"
+
+
 class PublicityRunning(Refusal):
     """The days of publicity are not over."""
 
