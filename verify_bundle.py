@@ -1712,10 +1712,12 @@ class Verification:
         check_bounds(self.votes, valid, terms)
         expected = self._allocated(self.votes, valid)
         compare(outcome, expected)
-        funded = len(expected["funded"])
+        funded, part = len(expected["funded"]), expected.get("turnout")
         return Text(
-            f"入选 {funded} 个，共 {expected['spent']}",
-            f"{funded} funded, {expected['spent']} spent",
+            f"入选 {funded} 个，共 {expected['spent']}"
+            + (f"；名册 {part['roll']} 人，登记投票 {part['marked']} 人" if part else ""),
+            f"{funded} funded, {expected['spent']} spent"
+            + (f"; {part['marked']} of {part['roll']} on the roll took part" if part else ""),
         )
 
     def _allocated(self, votes: Mapping[str, int], valid: int) -> Json:
