@@ -1817,10 +1817,12 @@ class Verification:
         if terms.draw_way == "public":
             self._check_draw(outcome, valid, ledger)
         check_cut(ledger.cut, expected["funded"], terms)
-        funded = len(expected["funded"])
+        funded, part = len(expected["funded"]), expected.get("turnout")
         return Text(
-            f"入选 {funded} 个，共 {expected['spent']}",
-            f"{funded} funded, {expected['spent']} spent",
+            f"入选 {funded} 个，共 {expected['spent']}"
+            + (f"；名册 {part['roll']} 人，登记投票 {part['marked']} 人" if part else ""),
+            f"{funded} funded, {expected['spent']} spent"
+            + (f"; {part['marked']} of {part['roll']} on the roll took part" if part else ""),
         )
 
     def _allocated(self, votes: Mapping[str, int], valid: int) -> Json:

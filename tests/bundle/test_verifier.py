@@ -130,6 +130,14 @@ def test_a_public_bundle_says_what_it_cannot_show(tmp_path):
     assert not any("Monitors have seen that" in line for line in full)
 
 
+def test_the_report_says_how_many_of_the_roll_took_part(tmp_path):
+    pieces = make(PLANS["turnout missed"], 7)
+    part = (pieces.outcome or {})["turnout"]
+    done = verify(tmp_path / "b.zip", pieces.write())
+    said = next(one["detail"] for one in answer(done)["checks"] if one["name"] == "arithmetic")
+    assert said == f"0 funded, 0.00 spent; {part['marked']} of 500 on the roll took part"
+
+
 def test_a_ledger_without_its_roll_is_refused(tmp_path):
     pieces = make(Plan(is_counted=False, voters=0))
     del pieces.steps[1:]
