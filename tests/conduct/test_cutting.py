@@ -102,6 +102,8 @@ def test_the_last_leaves_and_everybody_reads_before_and_after(client, database, 
     told = client.get(f"/api/v1/rounds/{round_id}/result").json
     gone = next(one for one in told["projects"] if one["number"] == last.number)
     assert (gone["is_funded"], gone["reason"]) == (False, "cut")
+    assert told["cut"]["declared_funded"] == [line.number for line in funded]
+    assert told["cut"]["funded"] == [line.number for line in funded[:-1]]
     with database.reading() as session:
         round = session.get_one(Round, round_id)
         notice = session.scalars(select(Notice).where(Notice.kind == "cut")).one()

@@ -19,6 +19,7 @@ from voting.desk.service import piles, tasks
 from voting.permissions import Role
 from voting.persistence.base import new_id
 from voting.proposals.models import Appeal, Candidate, Proposal, ProposalDecision, Withdrawal
+from voting.results.models import BudgetCut
 from voting.roll.models import RollChange
 from voting.rounds.models import Round, RoundOfficer
 from voting.rounds.rules import Phase
@@ -208,6 +209,25 @@ def test_a_change_of_the_roll_waits_for_everybody_but_who_asked_for_it(
     session.flush()
     assert _piles(session, secretary) == []
     assert _piles(session, other) == [("roll_change", 1)]
+
+
+def test_a_cut_waits_for_everybody_of_the_street_but_who_asked(
+    session: Session, chain: Chain
+) -> None:
+    asker, other = (
+        make_officer(session, area=chain.street, role=Role.STREET_OFFICER, name=name)
+        for name in ("周强", "吴丽")
+    )
+    round = make_round(session, area=chain.estate, phase=Phase.PUBLICITY)
+    session.add(
+        BudgetCut(
+            round_id=round.id, budget=1, reason="资金减少", day=NOW.date(), decided_by="街道党工委",
+            first_by=asker.id, first_at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+    assert ("cut", 1) not in _piles(session, asker)
+    assert ("cut", 1) in _piles(session, other)
 
 
 def test_a_withdrawal_waits_for_everybody_of_the_street_but_who_asked(

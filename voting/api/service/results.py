@@ -10,7 +10,14 @@ from voting.api.service.rounds import written_days
 from voting.errors import NotFound
 from voting.figures import budget, percent
 from voting.results.rules import ProjectLine, Publicity, ResultFacts
-from voting.results.service import days_in_force, facts_of, find_result
+from voting.results.service import (
+    cut_of,
+    days_in_force,
+    declared_facts,
+    facts_of,
+    find_result,
+    numbers_of,
+)
 from voting.rounds.models import Round
 from voting.rounds.service import get_seen_round
 from voting.tally.rules.lots import DrawnLot
@@ -52,6 +59,7 @@ def result(session: Session, round_id: str) -> Json:
         "budget": money(facts.budget),
         "spent": money(facts.spent),
         "left": money(facts.budget - facts.spent),
+        "cut": _cut(session, facts.round_id),
         "rules": [str(phrase) for phrase in facts.rule],
         "tie_rules": [str(phrase) for phrase in facts.tie_rule],
         **_counted(facts),
@@ -72,6 +80,23 @@ def _draw(draw: DrawnLot) -> Json:
         "drawn_at": moment(draw.at),
         "size": draw.size,
         "root": draw.root,
+    }
+
+
+def _cut(session: Session, round_id: str) -> Json | None:
+    made = cut_of(session, round_id)
+    if made is None or made.second_at is None:
+        return None
+    declared = declared_facts(session, round_id)
+    return {
+        "declared_budget": money(declared.budget),
+        "declared_funded": [line.number for line in declared.funded],
+        "budget": money(made.budget),
+        "funded": list(numbers_of(made.funded)),
+        "reason": made.reason,
+        "decided_by": made.decided_by,
+        "day": made.day.isoformat(),
+        "at": moment(made.second_at),
     }
 
 

@@ -14,6 +14,7 @@ from voting.delivery.models import Milestone, Project
 from voting.delivery.rules.states import ProjectState
 from voting.permissions import Permission
 from voting.proposals.models import Appeal, Candidate, CandidateReview, Proposal, Withdrawal
+from voting.results.models import BudgetCut
 from voting.roll.models import RollChange
 from voting.rounds.models import Round, RoundOfficer
 from voting.rounds.rules import Phase
@@ -23,6 +24,7 @@ MOST_PILES = 50
 _TAKING = (Phase.COLLECTING.value, Phase.SCREENING.value)
 _REVIEWING = (Phase.SCREENING.value, Phase.DELIBERATING.value)
 _LIVING = (Phase.VOTE_ANNOUNCED.value, Phase.VOTING.value)
+_PUBLISHED = (Phase.PUBLICITY.value, Phase.OBJECTION.value)
 _ENDED = (ProjectState.DONE.value, ProjectState.TERMINATED.value, ProjectState.ARCHIVED.value)
 
 
@@ -37,6 +39,7 @@ class Kind(StrEnum):
     LATE = "late"
     ROLL_CHANGE = "roll_change"
     WITHDRAWAL = "withdrawal"
+    CUT = "cut"
 
 
 _NEEDED = {
@@ -48,6 +51,7 @@ _NEEDED = {
     Kind.LATE: Permission.DELIVERY_EDIT,
     Kind.ROLL_CHANGE: Permission.ROLL_IMPORT,
     Kind.WITHDRAWAL: Permission.ROUND_APPROVE,
+    Kind.CUT: Permission.RESULT_DECLARE,
 }
 
 
@@ -95,6 +99,12 @@ def _piled(kind: Kind, officer: Officer, today: date) -> Select[str, str, int, b
             Withdrawal.state == "waiting",
             Withdrawal.first_by != officer.id,
             Round.phase.in_((*_LIVING, Phase.PAUSED.value)),
+        )
+    if kind is Kind.CUT:
+        return query.join(BudgetCut, BudgetCut.round_id == Round.id).where(
+            BudgetCut.state == "waiting",
+            BudgetCut.first_by != officer.id,
+            Round.phase.in_(_PUBLISHED),
         )
     if kind in {Kind.TO_APPROVE, Kind.LATE}:
         return _of_projects(kind, query, today)
