@@ -1,11 +1,26 @@
 """A lot drawn in public, and whoever holds the key and would have liked another."""
 
+from collections import Counter
+from dataclasses import replace
+
 import pytest
 
 from tests.bundle.checking import ACCEPTED, answer, verdict, verify
-from tests.bundle.counting import outcome_of
-from tests.bundle.lots import NUMBER, covering, draw, drawn, record, said_in, submission, undrawn
+from tests.bundle.counting import decided, outcome_of
+from tests.bundle.lots import (
+    NUMBER,
+    PLAN,
+    covering,
+    draw,
+    drawn,
+    record,
+    said_in,
+    submission,
+    undrawn,
+)
+from tests.bundle.votes import make
 from tests.bundle.writing import Roots, Step, canonical
+from verify_bundle import needs_lot, read_terms
 
 
 def found(tmp_path, pieces):
@@ -83,3 +98,16 @@ def test_a_draw_that_does_not_belong_there_is_refused(tmp_path, odd):
         pieces.config["rules"]["draw_way"] = "urn"
         pieces.record_config()
     assert found(tmp_path, pieces) == "entries"
+
+
+def test_platform_and_verifier_agree_on_when_a_lot_is_needed():
+    seen = Counter()
+    for at in range(90):
+        allocation = ("greedy", "greedy-stop", "top-k")[at % 3]
+        pieces = make(replace(PLAN, allocation=allocation, voters=4 + at % 5), at)
+        outcome = decided(pieces, said_in(pieces))
+        votes = {one.id: one.votes for one in outcome.standings}
+        needed = needs_lot(read_terms(pieces.config), votes, set())
+        assert needed == bool(outcome.decisive), at
+        seen[allocation, needed] += 1
+    assert len(seen) == 6

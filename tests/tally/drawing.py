@@ -58,7 +58,7 @@ class Hall:
     def type(self, client, came, **changes):
         given = {
             "public_number": NUMBER, "issue": "第 26318 期", "came_day": f"{came:%Y-%m-%d}",
-            "came_time": f"{came:%H:%M}", "present": "监票人王芳",
+            "came_time": f"{came:%H:%M}", "present": "王芳",
         }  # fmt: skip
         return submit(client, visit(client, self.path), self.path, **(given | changes))
 

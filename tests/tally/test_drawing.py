@@ -19,6 +19,7 @@ from voting.ledger.models import Checkpoint, LedgerEntry
 from voting.rounds.models import Round
 from voting.tally.models import Tally, TieDraw
 from voting.tally.service import TallyDiffers, checked_count, counted_of, verify
+from voting.upkeep.service.checking.tallies import check_tally
 
 
 @pytest.fixture
@@ -134,6 +135,14 @@ def test_the_tie_is_published_without_a_single_figure_of_the_vote(tied):
     assert "等号码开出" in page.text
 
 
+def test_the_page_of_the_round_leads_to_the_lot(tied):
+    client = tied.app.test_client()
+    base = f"/rounds/{tied.round_id}"
+    assert tied.public not in visit(client, base).links
+    tied.announce()
+    assert tied.public in visit(client, base).links
+
+
 def test_the_result_waits_for_the_lot(tied, clock):
     page = visit(tied.second, f"{tied.base}")
     assert "有项目得票相同，谁入选要抽签决定" in page.text
@@ -203,6 +212,17 @@ def test_a_draw_that_was_changed_in_the_database_is_found(tied, clock):
         with pytest.raises(TallyDiffers) as differs:
             checked_count(session, tied.round_id)
     assert "抽签种子" in str(differs.value)
+
+
+def test_the_nightly_check_holds_the_draw_against_the_ledger(tied, clock):
+    draw(tied, clock)
+    with tied.database.transaction() as session:
+        round = session.get_one(Round, tied.round_id)
+        assert [one.code for one in check_tally(session, round)] == []
+        session.connection().exec_driver_sql("DROP TRIGGER tie_draw_stays")
+        session.execute(update(TieDraw).values(outcome="{}"))
+        assert [one.code for one in check_tally(session, round)] == ["tally_entry", "tally"]
+        session.rollback()
 
 
 def test_a_tie_that_decides_nothing_needs_no_lot(app, database, keys, clock, config):

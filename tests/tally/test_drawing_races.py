@@ -42,7 +42,7 @@ def typed(database, keys, any_database):
             session, now=LATER, actor=first.actor, round_id=round_id,
             typed=drawing.Typed(
                 public_number=NUMBER, issue="第 26318 期", came_at=LATER - timedelta(minutes=5),
-                present="监票人王芳",
+                present="王芳",
             ),
         )  # fmt: skip
         return round_id, [one.id for one in others]

@@ -86,7 +86,7 @@ class NumberForm(RefusingForm):
         lazy_("在场的监票人"),
         _PRESENT_MOST,
         required=lazy_("请填在场的监票人。"),
-        hint=lazy_("写姓名，例如：监票人王芳、李强。不要写电话。"),
+        hint=lazy_("写姓名，例如：王芳、李强。不要写电话。"),
     )
 
     @property
