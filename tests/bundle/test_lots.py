@@ -20,7 +20,7 @@ from tests.bundle.lots import (
 )
 from tests.bundle.votes import make
 from tests.bundle.writing import Roots, Step, canonical
-from verify_bundle import needs_lot, read_terms
+from verify_bundle import allocate, needs_lot, read_terms
 
 
 def found(tmp_path, pieces):
@@ -100,14 +100,18 @@ def test_a_draw_that_does_not_belong_there_is_refused(tmp_path, odd):
     assert found(tmp_path, pieces) == "entries"
 
 
+def lots_without(terms, votes):
+    return lambda lifted: allocate(terms, votes, set(), None, lifted, valid=0, took_part=None)
+
+
 def test_platform_and_verifier_agree_on_when_a_lot_is_needed():
-    seen = Counter()
+    seen: Counter[tuple[str, bool]] = Counter()
     for at in range(90):
         allocation = ("greedy", "greedy-stop", "top-k")[at % 3]
         pieces = make(replace(PLAN, allocation=allocation, voters=4 + at % 5), at)
         outcome = decided(pieces, said_in(pieces))
         votes = {one.id: one.votes for one in outcome.standings}
-        needed = needs_lot(read_terms(pieces.config), votes, set())
+        needed = needs_lot(lots_without(read_terms(pieces.config), votes))
         assert needed == bool(outcome.decisive), at
         seen[allocation, needed] += 1
     assert len(seen) == 6

@@ -1,5 +1,22 @@
 """Phases of a round, its plan and its team; plain values, no database."""
 
+from voting.rounds.rules.checking import (
+    LONGEST_VOTING,
+    AnnouncedAfterOpening,
+    ChoicesOutOfOrder,
+    ClosesBeforeOpening,
+    CollectingTooLate,
+    DaysOutOfOrder,
+    DrawSourceMissing,
+    FundedCountMissing,
+    NobodyCanVote,
+    QuotaAboveBudget,
+    ReferenceDayFarAway,
+    SecondFactorMissing,
+    TooManyChoicesToPublish,
+    VotingTooLong,
+    check_plan,
+)
 from voting.rounds.rules.choosing import (
     MOST_LISTED,
     OverLimit,
@@ -28,7 +45,6 @@ from voting.rounds.rules.phases import FROZEN, PHASE_NAMES, PUBLIC, STRAIGHT_PAT
 from voting.rounds.rules.plan import (
     CHANNELS,
     DAY_NAMES,
-    LONGEST_VOTING,
     MOST_CANDIDATES,
     MOST_CHOICES,
     MOST_CHOICES_PUBLISHED,
@@ -36,27 +52,13 @@ from voting.rounds.rules.plan import (
     SECOND_FACTORS,
     USUAL_SOURCE,
     Allocation,
-    AnnouncedAfterOpening,
     BallotKind,
-    ChoicesOutOfOrder,
-    ClosesBeforeOpening,
-    CollectingTooLate,
-    DaysOutOfOrder,
-    DrawSourceMissing,
     DrawWay,
-    FundedCountMissing,
-    NobodyCanVote,
     Plan,
     Publication,
-    QuotaAboveBudget,
-    ReferenceDayFarAway,
     RoundChannel,
     SealWay,
     SecondFactor,
-    SecondFactorMissing,
-    TooManyChoicesToPublish,
-    VotingTooLong,
-    check_plan,
     suggested_choices,
 )
 from voting.rounds.rules.quotas import QUOTA_NAMES, CategoryQuota, quotas_of
