@@ -127,6 +127,7 @@ def _without_funding(outcome: Outcome) -> Outcome:
         spent=0,
         # Nothing is to be decided among equals where nobody gets anything.
         ties=(),
+        decisive=(),
     )
 
 
