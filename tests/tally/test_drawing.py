@@ -160,6 +160,14 @@ def test_nobody_is_shown_as_funded_before_the_lot(tied):
     assert count.text.count("等抽签决定先后") == 2
 
 
+def test_the_command_says_that_a_lot_is_needed(tied, clock):
+    runner = tied.app.test_cli_runner()
+    assert "谁入选要公开抽签" in runner.invoke(args=["tally", "count", tied.round_id]).output
+    draw(tied, clock)
+    said = runner.invoke(args=["tally", "count", tied.round_id, "--json"]).output
+    assert json.loads(said)["ties"][0]["decided_by"] == ["draw"]
+
+
 def test_a_number_that_was_known_when_the_tie_was_published_is_refused(tied, clock):
     before = (clock.now - timedelta(minutes=1)).astimezone(SHANGHAI)
     early = visit(tied.second, tied.path)

@@ -16,6 +16,7 @@ from voting.accounts.holder import sign_in_by_password
 from voting.accounts.service import find_signed_in, sign_out
 from voting.custody.service.reading import read_argument
 from voting.errors import Refusal
+from voting.rounds.service import get_round
 from voting.tally.holder import count_apart, lend_key, openings_store, take_apart
 from voting.tally.models import Tally
 from voting.tally.service import (
@@ -27,6 +28,7 @@ from voting.tally.service import (
     urn_size,
     verify,
 )
+from voting.tally.service.drawing import draw_state
 from voting.tally.service.drawn import find_drawn
 from voting.web.db import current_config, current_database, current_keys, now, transaction
 from voting.web.text import _, lazy_, say
@@ -159,6 +161,7 @@ def count(round_id: str, *, sheets: tuple[str, ...], as_json: bool) -> None:
 def _say(tally: Tally, round_id: str, *, as_json: bool) -> None:
     with current_database().reading() as session:
         drawn = find_drawn(session, round_id)
+        waits = draw_state(session, get_round(session, round_id)).waits
     facts = json.loads(drawn.outcome if drawn else tally.outcome) | {"round": round_id}
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
@@ -168,6 +171,8 @@ def _say(tally: Tally, round_id: str, *, as_json: bool) -> None:
         _("选票 %(ballots)s 张，其中空白 %(blank)s 张，无效 %(invalid)s 张。", **figures)
         + _("预算 %(budget)s，用去 %(spent)s，剩余 %(left)s。", **_money(facts))
     )
+    if waits:
+        click.echo(_("有项目得票相同，谁入选要公开抽签，下面的入选还不算数。"))
     for project in facts["projects"]:
         click.echo(_line(project))
 
