@@ -59,7 +59,7 @@ class ChannelVote(Base):
 class Tally(Base):
     """The count of one round: how many ballots, and the canonical JSON of the outcome.
 
-    ``channel_cells`` is how many rows of ``channel_vote`` were stored with it; NULL for a count from before
+    ``channel_digest`` is that of the rows of ``channel_vote`` stored with it; NULL for a count from before
     there were any.
     """
 
@@ -73,4 +73,4 @@ class Tally(Base):
     urn_digest: Mapped[bytes]
     draw_seed: Mapped[bytes]
     outcome: Mapped[str]
-    channel_cells: Mapped[int | None]
+    channel_digest: Mapped[bytes | None]
