@@ -18,7 +18,10 @@ from voting.permissions import Role
 from voting.persistence import triggers
 from voting.roll.models import TurnoutCell
 from voting.tally.models import ChannelVote, Tally
+from voting.tally.rules.channels import digest_of
 from voting.tally.service import TallyDiffers, count, verify
+from voting.tally.service.channels import stored_channel_votes
+from voting.upkeep.service.checking.tallies import check_tally
 
 CELL = {"channel": "card", "candidate": "1", "votes": 50, "ballots": 100}
 TURNOUT = {"kind": "age", "place": 9, "name": "x", "listed": 40, "marked": 20}
@@ -41,7 +44,8 @@ def test_only_cells_that_may_be_told_are_ever_stored(session, keys, any_database
     assert {(cell.channel, cell.candidate, cell.votes) for cell in cells} == {
         ("card", "1", 60), ("card", "3", 40), ("card", "4", 110), ("card", "9", 20),
     }  # fmt: skip
-    assert session.get_one(Tally, round.id).channel_cells == 4
+    stored = stored_channel_votes(session, round.id)
+    assert session.get_one(Tally, round.id).channel_digest == digest_of(stored)
     small = CELL | {"round_id": round.id, "candidate": "12", "votes": 9}
     assert "shown" in refused(session, insert(ChannelVote), small)
     nearly_all = CELL | {"round_id": round.id, "candidate": "12", "votes": 91}
@@ -58,13 +62,15 @@ def test_nothing_is_stored_of_channels_before_the_count(session, keys, any_datab
     assert "not been counted" in refused(session, insert(ComparisonMade), made)
 
 
-def test_a_recount_names_a_changed_cell_of_a_channel(session, keys):
+def test_a_recount_and_the_nightly_check_find_a_changed_cell_of_a_channel(session, keys):
     round = make_compared_round(session, keys)
     assert verify(same(session), keys=keys, round_id=round.id) == 274
     guards = [one for one in triggers.GUARDS if one.table == "channel_vote"]
     triggers.drop(session.connection(), guards)
+    assert "channels" not in {one.code for one in check_tally(session, round)}
     session.execute(text("UPDATE channel_vote SET votes = 61 WHERE candidate = '1'"))
     session.expire_all()
+    assert "channels" in {one.code for one in check_tally(session, round)}
     with pytest.raises(TallyDiffers) as differs:
         verify(same(session), keys=keys, round_id=round.id)
     assert "card 1" in str(differs.value)
@@ -79,7 +85,7 @@ def test_a_count_from_before_there_were_cells_is_compared_without_them(session, 
     guards = [one for one in triggers.GUARDS if one.table == "channel_vote"]
     triggers.drop(session.connection(), guards)
     session.execute(text("DELETE FROM channel_vote"))
-    session.execute(text("UPDATE tally SET channel_cells = NULL"))
+    session.execute(text("UPDATE tally SET channel_digest = NULL"))
     session.expire_all()
     assert verify(same(session), keys=keys, round_id=round.id) == 274
 
@@ -87,7 +93,7 @@ def test_a_count_from_before_there_were_cells_is_compared_without_them(session, 
 def test_one_channel_stores_nothing(session, keys):
     round = make_counted_round(session, keys)
     assert session.scalars(select(ChannelVote)).all() == []
-    assert session.get_one(Tally, round.id).channel_cells == 0
+    assert session.get_one(Tally, round.id).channel_digest == digest_of([])
 
 
 def test_small_channels_are_one_group(session, keys):

@@ -60,7 +60,7 @@ class Tally(Base):
     """The count of one round: how many ballots, and the canonical JSON of the outcome.
 
     Where the lot is drawn in public ``draw_seed`` is empty and ``outcome`` is that before the draw.
-    ``channel_cells`` is how many rows of ``channel_vote`` were stored with it; NULL for a count from before
+    ``channel_digest`` is that of the rows of ``channel_vote`` stored with it; NULL for a count from before
     there were any.
     """
 
@@ -74,7 +74,7 @@ class Tally(Base):
     urn_digest: Mapped[bytes]
     draw_seed: Mapped[bytes]
     outcome: Mapped[str]
-    channel_cells: Mapped[int | None]
+    channel_digest: Mapped[bytes | None]
 
 
 class TieDraw(Base):

@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     connection = op.get_bind()
     triggers.drop_all(connection)
-    op.add_column("tally", sa.Column("channel_cells", sa.BigInteger(), nullable=True))
+    op.add_column("tally", sa.Column("channel_digest", sa.LargeBinary(), nullable=True))
     op.create_table(
         "channel_vote",
         sa.Column("round_id", sa.Text(), nullable=False),
@@ -64,5 +64,5 @@ def downgrade() -> None:
     triggers.drop_all(connection)
     for table in ("comparison", "turnout_cell", "channel_vote"):
         op.drop_table(table)
-    op.drop_column("tally", "channel_cells")
+    op.drop_column("tally", "channel_digest")
     triggers.refresh(connection)

@@ -5,6 +5,7 @@ blank or invalid, and the least and most choices. A cell is hidden where fewer t
 name the project, or fewer than ten do not; others go with it until nothing hidden follows from what is known.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,12 @@ class ChannelVotes:
     id: str
     votes: int
     ballots: int
+
+
+def digest_of(cells: Iterable[ChannelVotes]) -> bytes:
+    """Return SHA-256 over the cells that are shown, in the order of channel and project."""
+    lines = sorted(f"{one.channel}\n{one.id}\n{one.votes}\n{one.ballots}\n" for one in cells)
+    return hashlib.sha256("".join(lines).encode()).digest()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,6 +30,7 @@ from voting.rounds.models import Round
 from voting.rounds.rules import SealWay
 from voting.rounds.service import get_round, hold_round
 from voting.tally.models import OpenedBallot, Tally
+from voting.tally.rules.channels import digest_of
 from voting.tally.rules.judging import Contents
 from voting.tally.service.channels import channel_votes_of, store_channel_votes
 from voting.tally.service.drawn import drawn_seed
@@ -166,7 +167,7 @@ def store(
         urn_digest=counted.urn_digest,
         draw_seed=counted.draw_seed,
         outcome=counted.answer,
-        channel_cells=len(cells),
+        channel_digest=digest_of(cells),
     )
     session.add(tally)
     session.flush()

@@ -82,7 +82,7 @@ def verify(
             ),
         )  # fmt: skip
         _compare_ballots(stored_contents(session, tally).said, opened.contents.said)
-        if tally.channel_cells is not None:
+        if tally.channel_digest is not None:
             _compare_channels(stored_channel_votes(session, round_id), channel_votes_of(found))
     return opened.entries
 

@@ -32,6 +32,7 @@ SENTENCES = {
     "ballots_missing": "公开账本里有 %(entries)s 张选票，票箱里对得上的有 %(found)s 张",
     "rights": "票箱里有 %(ballots)s 张选票，用掉的投票权是 %(least)s 到 %(most)s 个",
     "tally_entry": "计票结果和公开账本里封存的对不上",
+    "channels": "各渠道的得票不是计票时存下的那些",
     "tally": "计票结果和开箱的选票对不上：%(what)s",
     "opened": "开箱的选票里有一行和它的摘要对不上",
 }

@@ -12,7 +12,9 @@ from voting.journal.models import JournalEntry
 from voting.ledger.models import Ledger, LedgerEntry
 from voting.rounds.models import Round
 from voting.tally.models import OpenedBallot, Tally
+from voting.tally.rules.channels import digest_of
 from voting.tally.service import find_tally
+from voting.tally.service.channels import stored_channel_votes
 from voting.tally.service.drawn import find_drawn
 from voting.tally.service.verifying import TallyDiffers, checked_count
 from voting.upkeep.rules.findings import Finding, found
@@ -33,6 +35,9 @@ def check_tally(session: Session, round: Round) -> Iterator[Finding]:
     )
     if any(hashlib.sha256(row.ballot.encode()).digest() != row.digest for row in rows):
         yield found("opened", round.id)
+    cells = stored_channel_votes(session, round.id)
+    if tally.channel_digest is not None and digest_of(cells) != tally.channel_digest:
+        yield found("channels", round.id)
     try:
         checked_count(session, round.id)
     except TallyDiffers as differs:
