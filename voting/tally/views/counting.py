@@ -39,6 +39,7 @@ from voting.tally.service import (
     find_tally,
     latest_count,
     order_count,
+    stopped_by,
     urn_size,
 )
 from voting.tally.views.blueprint import bp
@@ -184,6 +185,7 @@ def count_page(
     round = get_round(session, round_id)
     state = _state(session, round, served=served)
     counted = counted_of(session, round_id) if state.tally else None
+    begun = state.tally is None and openings_store().is_begun(round_id)
     page = render_template(
         "tally/count.html",
         round=round,
@@ -200,7 +202,8 @@ def count_page(
         ties=_ties(counted) if counted else [],
         flaws=_flaws(counted) if counted else [],
         paper=_paper(session, round),
-        begun=state.tally is None and openings_store().is_begun(round_id),
+        begun=begun,
+        stopped=stopped_by(state.job, begun=begun),
     )
     response = make_response(page)
     if state.name == "moves":
