@@ -48,6 +48,7 @@ def test_a_killed_job_goes_on_where_it_was_when_an_officer_asks(desk, database, 
     assert settle(database, now=CLOSED) == 1  # the service starts again
     page = visit(desk.second, desk.path)
     assert "中途停了" in page.text
+    assert "请重新开始" not in page.text
     assert "从停下的地方接着开" in page.text
     opened = []
 

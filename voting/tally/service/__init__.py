@@ -50,7 +50,7 @@ from voting.tally.service.openings import (
     OpeningsMissing,
     OpeningsStore,
 )
-from voting.tally.service.ordering import AT_ONCE, COUNT, latest_count, order_count
+from voting.tally.service.ordering import AT_ONCE, COUNT, latest_count, order_count, stopped_by
 from voting.tally.service.reckoning import Counted, declared_by
 from voting.tally.service.renewing import renew
 from voting.tally.service.urn import Progress, open_urn
@@ -110,6 +110,7 @@ __all__ = [
     "read_sealed_bundle",
     "renew",
     "sign_ledger",
+    "stopped_by",
     "store",
     "urn_size",
     "verify",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from voting.adapters.jobs import latest, under_way
+from voting.adapters.jobs import DIED, latest, under_way
 from voting.journal.rules import Actor
 from voting.persistence.jobs import Job
 from voting.rounds.service import hold_round
@@ -14,6 +14,7 @@ COUNT = "tally.count"
 AT_ONCE = 5000
 """Urns with more ballots than this are counted by a job."""
 
+_STOPPED = "计票中途停了（程序重启或断电）。票箱没有动。"
 _DIED = "计票中途停了（程序重启或断电）。票箱没有动，请重新计票。"
 
 
@@ -43,3 +44,14 @@ def order_count(
 def latest_count(session: Session, round_id: str) -> Job | None:
     """Return the newest job that counts a round, or None."""
     return latest(session, kind=COUNT, subject_id=round_id)
+
+
+def stopped_by(job: Job | None, *, begun: bool) -> str:
+    """Return the sentence that says why a count stopped.
+
+    Where the next one goes on from what was ``begun``, nobody is told to begin anew.
+    """
+    message = job.message if job else None
+    if message is None or (begun and message in {DIED, _DIED}):
+        return _STOPPED
+    return message

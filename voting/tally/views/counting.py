@@ -33,6 +33,7 @@ from voting.tally.service import (
     find_tally,
     latest_count,
     order_count,
+    stopped_by,
     urn_size,
 )
 from voting.tally.service.drawing import draw_state
@@ -166,6 +167,7 @@ def count_page(
     round = get_round(session, round_id)
     state = _state(session, round, served=served)
     counted = counted_of(session, round_id) if state.tally else None
+    begun = state.tally is None and openings_store().is_begun(round_id)
     page = render_template(
         "tally/count.html",
         round=round,
@@ -183,7 +185,8 @@ def count_page(
         ties=ties_of(counted) if counted else [],
         flaws=flaws_of(counted) if counted else [],
         paper=_paper(session, round),
-        begun=state.tally is None and openings_store().is_begun(round_id),
+        begun=begun,
+        stopped=stopped_by(state.job, begun=begun),
     )
     response = make_response(page)
     if state.name == "moves":
