@@ -14,6 +14,7 @@ from tests.serving import Server
 from voting import clock
 from voting.adapters.storage import FileStore
 from voting.persistence.session import Database
+from voting.rounds.rules import MOST_LISTED
 
 MOST_OF_HTML = 25_000
 MOST = 60_000
@@ -44,17 +45,30 @@ class Scale:
         self.parts[path] = self.parts.get(path, 0) + int(event["encodedDataLength"])
 
 
+INSIDE_BUDGET = {
+    "ballot_kind": "knapsack",
+    "spend_limit": 300_000_00,
+    "max_choices": MOST_LISTED,
+}
+
+
 @pytest.fixture
-def card(database: Database, tmp_path: Path) -> MadeCard:
+def card(database: Database, tmp_path: Path, request: pytest.FixtureRequest) -> MadeCard:
     """A card of a round with 39 candidates, each with a photograph."""
     var = tmp_path / "var"
     with database.transaction() as session:
         keys = keyring(var)
-        round = make_full_round(session, keys, now=clock.now(), files=FileStore(var / "files"))
+        files, changes = FileStore(var / "files"), getattr(request, "param", {})
+        round = make_full_round(session, keys, now=clock.now(), files=files, **changes)
         return make_cards(session, keys, round.id)[0]
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    ("card", "scripts"),
+    [({}, True), ({}, False), (INSIDE_BUDGET, True)],
+    ids=["with scripts", "without scripts", "inside a budget"],
+    indirect=["card"],
+)
 def test_the_ballot_page_with_39_photographs_is_light(
     server: Server, chromium: Browser, card: MadeCard, scripts: bool
 ) -> None:
