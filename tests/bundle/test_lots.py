@@ -101,7 +101,7 @@ def test_a_draw_that_does_not_belong_there_is_refused(tmp_path, odd):
 
 
 def test_platform_and_verifier_agree_on_when_a_lot_is_needed():
-    seen = Counter()
+    seen: Counter[tuple[str, bool]] = Counter()
     for at in range(90):
         allocation = ("greedy", "greedy-stop", "top-k")[at % 3]
         pieces = make(replace(PLAN, allocation=allocation, voters=4 + at % 5), at)
