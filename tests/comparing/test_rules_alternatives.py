@@ -126,7 +126,7 @@ def test_the_smallest_margin_is_said():
     found = compare(votes())
     said = {one.id: str(margin_phrase(one, found.budget)) for one in found.projects}
     # Of equal votes 3, the cheapest, comes first: level with either of the others it takes that one's money.
-    assert said == {"1": "少 30 票就会落选", "2": "少 30 票就会落选", "3": "再多 30 票就会入选"}
+    assert said == {"1": "少 30 票就不会入选", "2": "少 30 票就不会入选", "3": "再多 30 票就会入选"}
     assert found.smallest == 30
     assert "不管加给谁、从谁那里减" in smallest_sentence(found)
     dear = compare(votes(budget=10_000))

@@ -46,7 +46,7 @@ COMPARING: dict[str, Schema] = {
         rank=maybe(whole("名次", least=1)),
         is_funded=flag("按公告的规则入选"),
         votes_to_win=maybe(whole("再多几票就会入选", least=1)),
-        votes_to_lose=maybe(whole("少几票就会落选", least=1)),
+        votes_to_lose=maybe(whole("少几票就不会入选", least=1)),
     ),
     "ChannelCell": record(
         number=whole("选票上的编号", least=1), votes=whole("得票数", least=LEAST_SHOWN)

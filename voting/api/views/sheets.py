@@ -107,7 +107,7 @@ def comparison(round_id: str) -> Sheet:
     found = seen_comparison(get_session(), round_id).found
     columns = {
         _("名次"): 8, _("编号"): 8, _("名称"): 40, _("得票数"): 10, _("预算（元）"): 14,
-        _("再多几票就入选"): 16, _("少几票就落选"): 14,
+        _("再多几票就入选"): 16, _("少几票就不入选"): 14,
         **{str(rule_name(one)): 18 for one in found.alternatives},
     }  # fmt: skip
     rows: list[Row] = [

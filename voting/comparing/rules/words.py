@@ -75,7 +75,7 @@ def served_phrase(one: Alternative, valid: int) -> Phrase:
 def margin_phrase(one: Compared, budget: int) -> Phrase:
     """Return how many votes would have changed what becomes of a project."""
     if one.funded:
-        return Phrase("少 %(votes)s 票就会落选", {"votes": one.fewer})
+        return Phrase("少 %(votes)s 票就不会入选", {"votes": one.fewer})
     if one.more is not None:
         return Phrase("再多 %(votes)s 票就会入选", {"votes": one.more})
     if one.place is None:
