@@ -37,7 +37,7 @@ class Round(Base):
             name="ballot_kind",
         ),
         CheckConstraint("(ballot_kind = 'knapsack') = (spend_limit IS NOT NULL)", name="knapsack"),
-        CheckConstraint("spend_limit > 0", name="spend_limit"),
+        CheckConstraint("spend_limit > 0 AND spend_limit <= budget", name="spend_limit"),
         CheckConstraint("least_share BETWEEN 0 AND 1000", name="least_share"),
         CheckConstraint("least_turnout BETWEEN 0 AND 1000", name="least_turnout"),
         CheckConstraint(

@@ -17,7 +17,7 @@ _WHOLE = (
 )  # fmt: skip
 _CHECKS = {
     "knapsack": "(ballot_kind = 'knapsack') = (spend_limit IS NOT NULL)",
-    "spend_limit": "spend_limit > 0",
+    "spend_limit": "spend_limit > 0 AND spend_limit <= budget",
     "least_share": "least_share BETWEEN 0 AND 1000",
     "least_turnout": "least_turnout BETWEEN 0 AND 1000",
     "quotas": "quota_engineering >= 0 AND quota_equipment >= 0 AND quota_service >= 0",
