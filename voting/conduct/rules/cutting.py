@@ -44,6 +44,17 @@ class NothingLeaves(Refusal):
     field = "budget"
 
 
+class EqualsParted(Refusal):
+    """Of two projects that nothing puts in order one would keep its money and the other lose it."""
+
+    msgid = (
+        "%(stays)s 号和 %(leaves)s 号得票相同，先后没有抽过签，不能一个留下、一个退出。"
+        "请把核减后的资金改到两个都够，或者两个都不够。"
+    )
+    status = 422
+    field = "budget"
+
+
 class CutAlready(Refusal):
     """One cut is all there is, or somebody has asked for one."""
 

@@ -13,6 +13,7 @@ from voting.conduct.rules import Given
 from voting.conduct.rules.cutting import (
     CutAlready,
     CutDecided,
+    EqualsParted,
     NotACut,
     NothingLeaves,
     SameCutter,
@@ -31,6 +32,7 @@ from voting.proposals.models import Candidate
 from voting.proposals.rules.states import CandidateState
 from voting.results.models import BudgetCut
 from voting.results.rules import ProjectLine, ResultFacts
+from voting.results.rules.cutting import parted_equals
 from voting.results.service import declared_facts, publicity_of
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
@@ -75,7 +77,8 @@ def ask_cut(
 ) -> BudgetCut:
     """Ask that the budget of a declared result be cut to so many cents; another officer confirms.
 
-    Raises NotFound, NotWhilePublic, NotACut, NothingLeaves, CutAlready, or what ``rules.lacking`` says.
+    Raises NotFound, NotWhilePublic, NotACut, NothingLeaves, EqualsParted, CutAlready, or what
+    ``rules.lacking`` says.
     """
     round = held_round(session, now=now, actor=actor, round_id=round_id)
     step = cut_step(Phase(round.phase))
@@ -161,6 +164,10 @@ def _check(left: Left, budget: int) -> None:
         raise NotACut(budget=in_words(left.facts.budget))
     if not left.leaving:
         raise NothingLeaves(spent=in_words(sum(one.cost for one in left.kept)))
+    kept = {str(one.number) for one in left.kept}
+    parted = parted_equals(left.facts.ties, kept, {str(one.number) for one in left.leaving})
+    if parted:
+        raise EqualsParted(stays=parted[0], leaves=parted[1])
 
 
 def _decide(

@@ -1,0 +1,15 @@
+from voting.results.rules import TieLine
+from voting.results.rules.cutting import parted_equals
+from voting.tally.rules.ties import TieStep
+
+TIE = TieLine(9, ("2", "5", "7"), (TieStep.COST, TieStep.UNDECIDED))
+
+
+def test_equals_that_nothing_puts_in_order_are_not_parted_by_a_cut():
+    assert parted_equals([TIE], {"1", "2", "5"}, {"7"}) == ("5", "7")
+
+
+def test_a_cut_may_part_what_a_step_has_put_in_order():
+    assert parted_equals([TIE], {"1", "2"}, {"5", "7"}) is None
+    assert parted_equals([TIE], {"1", "2", "5", "7"}, {"8"}) is None
+    assert parted_equals([], {"1"}, {"2"}) is None
