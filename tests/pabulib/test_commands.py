@@ -68,7 +68,7 @@ def test_the_readable_form_gives_the_reason_for_every_project() -> None:
     ]
     for line, reason in zip(
         projects,
-        ["当时还有 900，够用", "当时只剩 500，不够", "前面的 p3", "最低得票 3", "已撤回"],
+        ["当时还有 900，够用", "当时只剩 500，不够", "前面的 p3", "最低得票 3", "已撤下"],
         strict=True,
     ):
         assert reason in line
