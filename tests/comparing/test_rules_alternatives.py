@@ -135,3 +135,11 @@ def test_the_smallest_margin_is_said():
         str(margin_phrase(dear.projects[0], dear.budget)) == "预算超过资金总额，得票再多也不能入选"
     )
     assert smallest_sentence(dear) == "得票怎样变，入选的项目都一样。"
+
+
+def test_with_limits_and_a_stop_only_one_project_is_spoken_of():
+    stop = votes(allocation="greedy-stop")
+    limited = replace(stop, candidates=(*CANDIDATES[:2], replace(CANDIDATES[2], rival_group=1)))
+    assert compare(limited).has_limits
+    assert smallest_sentence(compare(limited)).startswith("只改一个项目的得票")
+    assert "不管加给谁" in smallest_sentence(compare(stop))

@@ -87,6 +87,11 @@ def margin_phrase(one: Compared, budget: int) -> Phrase:
 
 def smallest_sentence(found: Comparison) -> str:
     """Return the message id about the smallest change; it takes ``votes`` and ``numbers``."""
+    if found.declared.rule is Rule.GREEDY_STOP and found.has_limits:
+        # Changes of several projects at once may do it with fewer (docs/2_rules/comparing.md).
+        if found.smallest is None:
+            return "只改一个项目的得票，改多少，入选的项目都一样。"
+        return "只改一个项目的得票，差得最少的是%(numbers)s：差 %(votes)s 票，入选的项目就不一样。"
     if found.smallest is None:
         return "得票怎样变，入选的项目都一样。"
     if found.smallest == 1:
