@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from tests.factories.assisting import accompany, make_helped
 from tests.factories.ballots import NOW, keyring, make_cards, make_open_round
+from tests.factories.withdrawals import make_withdrawn
 from tests.visiting import read, submit, visit
 from voting.ballots.models import UrnEntry
 from voting.ballots.rules import (
@@ -20,7 +21,6 @@ from voting.ballots.rules import (
 from voting.ballots.service import load_paper
 from voting.cards.models import BallotCard
 from voting.paper.service.assisted_casting import cast_assisted
-from voting.proposals.service import candidates_of
 from voting.rounds.rules import MOST_LISTED, OverLimit
 
 # Candidate n costs 8000 + 100n yuan: the first three 24,600, of which the limit pays two and a half.
@@ -118,7 +118,7 @@ def test_choices_are_checked_by_number_and_by_cost_each_counted_once(session, ke
 
 def test_who_was_withdrawn_uses_up_nothing_of_the_sum(session, keys):
     round = make_open_round(session, keys, **INSIDE)
-    candidates_of(session, round.id)[2].withdrawn_at = NOW
+    make_withdrawn(session, round.id, 3, at=NOW)
     paper = load_paper(session, round.id)
     assert not exceeds_limit(paper, [1, 2, 3])
     assert exceeds_limit(paper, [1, 2, 3, 4])

@@ -102,7 +102,9 @@ def a_total_that_fits_itself(rng: random.Random, pieces: Pieces) -> None:
     """Count another ballot in place of one, with everything that follows from it."""
     revealed = {one["slot"] for one in pieces.of_kind("reveal")}
     rest = [one for one in openings_in(pieces) if one["slot"] not in revealed]
-    if not rest:
+    # A cut and a lot in public follow from the outcome and would no longer fit it.
+    draws = pieces.config.get("rules", {}).get("draw_way") == "public"
+    if not rest or draws or pieces.of_kind("cut"):
         raise Unfit
     said = said_in(pieces)
     channel = "loaded" if pieces.config["format"].startswith("loaded") else "card"

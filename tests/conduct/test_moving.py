@@ -292,12 +292,3 @@ def test_a_round_of_the_first_k_may_cost_what_it_likes(session, keys, ready):
     ready.allocation, ready.funded_count, ready.budget = "top-k", 1, 1
     _go(session, keys, ready, Phase.VOTE_ANNOUNCED)
     assert ready.phase == "vote_announced"
-
-
-def test_ballots_with_many_choices_are_not_frozen_for_publication(
-    any_database, session, keys, ready
-):
-    ready.publication, ready.min_choices, ready.max_choices = "full", 1, 4
-    session.flush()
-    with pytest.raises(IntegrityError, match="many choices"):
-        freeze(session, now=NOW, keys=keys, round=ready)

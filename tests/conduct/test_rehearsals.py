@@ -42,6 +42,8 @@ def _planted(session, digest="0" * 64, **facts):
     """Make a frozen round with a row in every table."""
     officer = make_officer(session)
     round = make_round(session, **facts)
+    round.draw_way = "public"
+    session.flush()
     rows = plant(session, round, digest=digest, officer_id=officer.id)
     round.frozen_at, round.config, round.config_hash = NOW, "{}", b"hash"
     session.flush()

@@ -53,7 +53,7 @@ def one_line(result, said):
 def test_a_kind_nobody_offers_is_refused(runner, round_id):
     one_line(
         run(runner, "issue", round_id, "poem"),
-        "没有名为 poem 的文件。可以发布的有：checkpoint、result、vote。",
+        "没有名为 poem 的文件。可以发布的有：checkpoint、draw、result、vote。",
     )
 
 

@@ -23,7 +23,6 @@ from voting.pabulib.service import (
     export,
 )
 from voting.results.models import Result
-from voting.rounds.rules import MOST_LISTED
 from voting.tally.service import NotCountedYet, count
 
 # One file for each kind of ballot and rule; what the header calls unknown is counted by greedy.
@@ -166,7 +165,7 @@ def test_a_ballot_inside_a_budget_is_an_approval_with_a_sum(session, keys, tmp_p
     # Candidate n costs 8000 + 100n yuan: the last ballot spends too much and is not written.
     round = make_round(
         session, keys, budget=30_000_00, ballot_kind="knapsack", spend_limit=16_500_00,
-        most=MOST_LISTED, votes=[(1, 2), (1, 2), (1, 4), (3,), (1, 2, 3)],
+        most=3, votes=[(1, 2), (1, 2), (1, 4), (3,), (1, 2, 3)],
     )  # fmt: skip
     found = export(session, round_id=round.id)
     path = tmp_path / "inside.pb"
@@ -174,8 +173,8 @@ def test_a_ballot_inside_a_budget_is_an_approval_with_a_sum(session, keys, tmp_p
     with path.open("rb") as stream:
         election = read_election(stream)
     meta = election.meta
-    assert (meta["vote_type"], meta["max_sum_cost"], "max_length" in meta) == (
-        "approval", "16500", False,
+    assert (meta["vote_type"], meta["max_sum_cost"], meta["max_length"]) == (
+        "approval", "16500", "3",
     )  # fmt: skip
     assert found.ballots == 4
     assert meta["comment"].startswith("#1: 1 invalid ballots are left out")

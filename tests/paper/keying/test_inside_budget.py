@@ -10,11 +10,11 @@ from tests.factories.accounts import sit_down, sit_in
 from tests.factories.areas import make_installation
 from tests.factories.ballots import NOW
 from tests.factories.keying import decide, key, key_twice, make_boxes, paper_of
+from tests.factories.withdrawals import make_withdrawn
 from tests.visiting import read, visit
 from voting import clock
 from voting.ballots.models import UrnEntry
 from voting.paper.service.keying import After
-from voting.proposals.service import candidates_of
 from voting.rounds.rules import MOST_LISTED
 
 # Candidate n costs 8000 + 100n yuan: 1 and 2 cost just as much as a ballot may spend.
@@ -50,7 +50,7 @@ def test_a_paper_that_is_decided_keeps_to_the_limit_too(session, keys):
 
 def test_a_tick_for_who_was_withdrawn_uses_up_nothing(session, keys):
     boxes = make_boxes(session, keys, **INSIDE)
-    candidates_of(session, boxes.round.id)[2].withdrawn_at = NOW
+    make_withdrawn(session, boxes.round.id, 3, at=NOW)
     done = key_twice(session, keys, boxes, boxes.serials[0], "1 2 3")
     assert done.after is After.ENTERED
 

@@ -188,7 +188,7 @@ def test_nothing_is_keyed_once_two_have_signed_the_sheet(session, keys, boxes):
 
 
 def test_a_round_that_asks_for_points_has_no_paper(session, keys, boxes, monkeypatch):
-    monkeypatch.setattr(admitting, "_TICKED", frozenset({"cumulative"}))
+    monkeypatch.setattr(admitting, "TICKED", frozenset({"cumulative"}))
     with pytest.raises(OnlyTicks):
         key(session, keys, boxes, 0, boxes.serials[0], "1")
 
