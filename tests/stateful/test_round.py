@@ -63,5 +63,5 @@ def test_the_machine_finds_the_fault_when_the_guard_is_removed(run, database, mo
     monkeypatch.setattr(spending, "_SPEND_CHECKED", unconditional)
     with database.transaction() as session:
         session.execute(text("DROP TRIGGER ballot_card_one_way"))
-    with pytest.raises(AssertionError, match="came ok, wanted Card"):
+    with pytest.raises(AssertionError, match=r"came (ok|WrongCheckCode), wanted Card"):
         run(examples=2000, steps=50)

@@ -11,7 +11,7 @@ CUT = "round.cut"
 # Like a withdrawal it moves no round.
 CUTS = tuple(
     Step(
-        phase, phase, CUT, Permission.RESULT_DECLARE, "预算核减", key="cut", needs_reason=True,
+        phase, phase, "round.cut", Permission.RESULT_DECLARE, "预算核减", key="cut", needs_reason=True,
         needs_day=True, needs_person=True, needs_file="may", is_final=True, reason_label="核减的理由",
         day_label="决定日期", person_label="由谁决定", file_label="决定的扫描件或照片",
     )

@@ -11,7 +11,7 @@ WITHDRAW = "round.withdraw"
 # It moves no round, so it is none of the steps; history and papers read it like one.
 WITHDRAWALS = tuple(
     Step(
-        phase, phase, WITHDRAW, Permission.ROUND_APPROVE, "撤下候选项目", key="withdraw",
+        phase, phase, "round.withdraw", Permission.ROUND_APPROVE, "撤下候选项目", key="withdraw",
         needs_reason=True, needs_day=True, needs_person=True, needs_file="may", is_final=True,
         reason_label="撤下的理由", day_label="决定日期", person_label="由谁决定",
         file_label="决定的扫描件或照片",
