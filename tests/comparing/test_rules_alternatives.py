@@ -6,7 +6,7 @@ import pytest
 
 from voting.comparing.rules import alternatives
 from voting.comparing.rules.alternatives import Votes, compare
-from voting.comparing.rules.facts import Comparison, Rule, Side, served_side
+from voting.comparing.rules.facts import Comparison, Rule, Side, served_percent, served_side
 from voting.comparing.rules.words import change, change_sentence, margin_phrase, smallest_sentence
 from voting.notices.rules import read_facts, write_facts
 from voting.rounds.rules import Allocation, BallotKind
@@ -106,19 +106,25 @@ def test_the_round_s_own_k_counts():
 @pytest.mark.parametrize(
     ("served", "valid", "side"),
     [
-        (10, 20, Side.TOLD), (9, 100, Side.FEW), (0, 100, Side.FEW), (91, 100, Side.NEARLY_ALL),
-        (90, 100, Side.TOLD), (100, 100, Side.NEARLY_ALL), (5, 12, Side.EITHER),
+        (10, 200, Side.TOLD), (9, 200, Side.FEW), (0, 200, Side.FEW), (191, 200, Side.NEARLY_ALL),
+        (190, 200, Side.TOLD), (200, 200, Side.NEARLY_ALL), (100, 199, Side.EITHER),
     ],
 )  # fmt: skip
 def test_fewer_than_ten_are_not_told_of_on_either_side(served, valid, side):
     assert served_side(served, valid) is side
 
 
+def test_shares_are_told_in_steps_that_ten_ballots_do_not_fill():
+    assert [served_percent(served, 200) for served in (154, 150, 155, 156)] == [75, 75, 80, 80]
+    assert served_percent(9, 200) is None
+    assert served_percent(100, 199) is None
+
+
 def test_a_number_that_may_not_be_told_is_not_stored():
-    found = compare(votes({Ballot(("1", "2")): 60, Ballot(("3",)): 5}))
+    found = compare(votes({Ballot(("1", "2")): 260, Ballot(("3",)): 5}))
     text = write_facts(found)
     assert read_facts(Comparison, text) == found
-    assert by_rule(found)[Rule.GREEDY].served is None
+    assert by_rule(found)[Rule.GREEDY].served_percent is None
     assert by_rule(found)[Rule.GREEDY].side is Side.NEARLY_ALL
 
 

@@ -23,6 +23,7 @@ from voting.conduct.rules import (
     find_step,
     lacking,
 )
+from voting.conduct.rules.withdrawing import TooDearLeft, TooFewLeft, check_left
 from voting.rounds.rules import ClosesBeforeOpening, Phase, VotingTooLong
 
 TODAY, BEFORE = date(2026, 11, 23), date(2026, 11, 20)
@@ -105,3 +106,11 @@ def test_an_extension_of_a_paused_vote_ends_in_the_future():
 def test_a_vote_held_again_has_times_of_its_own(opens, closes, refusal):
     with pytest.raises(refusal):
         check_again(now=NOW, opens_at=NOW + opens, closes_at=NOW + closes)
+
+
+def test_who_keeps_to_a_limit_finds_enough_to_choose():
+    check_left([400, 600, 800], min_choices=2, spend_limit=1000)
+    with pytest.raises(TooDearLeft, match="最便宜的 2 项"):
+        check_left([600, 800, 900], min_choices=2, spend_limit=1000)
+    with pytest.raises(TooFewLeft):
+        check_left([400], min_choices=2, spend_limit=None)

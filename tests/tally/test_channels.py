@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from voting.tally.rules.channels import ChannelTable, together
 
 
-def table(votes, ballots, *, uncounted=0, fewest=1, most=3, least=10):
+def table(votes, ballots, *, uncounted=None, fewest=1, most=3, least=10):
+    uncounted = dict.fromkeys(votes, 0) | (uncounted or {})
     return ChannelTable(
         votes=votes, ballots=ballots, uncounted=uncounted, fewest=fewest, most=most, least=least
     )
@@ -55,8 +56,15 @@ def test_one_hidden_project_would_follow_from_what_each_ballot_must_name():
     found = table(votes, {"card": 100, "paper": 60}, fewest=1, most=1)
     # Project 3 alone could be subtracted; so another one is hidden with it.
     assert set(shown(found)) == {("card", "1"), ("paper", "1")}
-    # Where one ballot was blank nobody knows of which group, and project 3 can be hidden alone.
-    free = table(votes, {"card": 100, "paper": 61}, uncounted=1, fewest=1, most=1)
+    # A reader may know of which group a blank ballot was: paper without a choice never reaches the urn.
+    blank = {"card": 1}
+    known = table(votes, {"card": 101, "paper": 60}, uncounted=blank, fewest=1, most=1)
+    assert set(shown(known)) == {("card", "1"), ("paper", "1")}
+
+
+def test_whoever_may_name_more_than_one_leaves_a_hidden_project_alone():
+    votes = {"card": {"1": 55, "2": 40, "3": 5}, "paper": {"1": 30, "2": 12, "3": 18}}
+    free = table(votes, {"card": 95, "paper": 55}, fewest=1, most=2)
     assert {id for _, id in shown(free)} == {"1", "2"}
 
 
@@ -72,13 +80,13 @@ def tables(draw):
     groups, ids = draw(st.sampled_from([(2, 1), (2, 2), (3, 1)]))
     most = draw(st.integers(1, ids))
     fewest = draw(st.integers(1, most))
-    ballots, votes, uncounted = {}, {}, 0
+    ballots, votes, uncounted = {}, {}, {}
     for group in "gpr"[:groups]:
         blank = draw(st.integers(0, 1))
         counted = draw(st.lists(
             st.sets(st.sampled_from("12"[:ids]), min_size=fewest, max_size=most), min_size=4, max_size=7,
         ))  # fmt: skip
-        ballots[group], uncounted = len(counted) + blank, uncounted + blank
+        ballots[group], uncounted[group] = len(counted) + blank, blank
         votes[group] = {id: sum(id in one for one in counted) for id in "12"[:ids]}
     return table(votes, ballots, uncounted=uncounted, fewest=fewest, most=most, least=2)
 
@@ -86,16 +94,15 @@ def tables(draw):
 def thinkable(found, told):
     """Yield every table with the published sums and the shown cells."""
     groups, ids = list(found.votes), found.ids
+    counted = {group: found.ballots[group] - found.uncounted[group] for group in groups}
     cells = [(group, id) for group in groups for id in ids]
     total = {id: sum(found.votes[group][id] for group in groups) for id in ids}
-    ranges = [[told[cell]] if cell in told else range(found.ballots[cell[0]] + 1) for cell in cells]
+    ranges = [[told[cell]] if cell in told else range(counted[cell[0]] + 1) for cell in cells]
     for values in product(*ranges):
         thought = dict(zip(cells, values, strict=True))
         rows = {group: sum(thought[group, id] for id in ids) for group in groups}
         if all(sum(thought[group, id] for group in groups) == total[id] for id in ids) and all(
-            max(1, found.fewest) * max(0, found.ballots[group] - found.uncounted)
-            <= rows[group]
-            <= found.most * found.ballots[group]
+            max(1, found.fewest) * counted[group] <= rows[group] <= found.most * counted[group]
             for group in groups
         ):
             yield thought
@@ -108,7 +115,8 @@ def test_no_hidden_cell_follows_from_what_is_shown(found):
     assume(told)
     for (group, id), votes in told.items():
         assert votes == found.votes[group][id]
-        assert min(votes, found.ballots[group] - votes) >= found.least
+        others = found.ballots[group] - found.uncounted[group] - votes
+        assert min(votes, others) >= found.least
     open_to_a_reader = list(thinkable(found, told))
     by_the_totals_alone = list(thinkable(found, {}))
     for cell in {(group, id) for group in found.votes for id in found.ids} - told.keys():

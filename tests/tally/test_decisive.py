@@ -104,3 +104,15 @@ def test_a_lot_that_is_drawn_leaves_nothing_open() -> None:
     outcome = greedy(candidates, votes, 15, ties=tie_rule("cost,draw", b"seed"))
     assert outcome.decisive == ()
     assert outcome.ties[0].decided_by == (TieStep.DRAW,)
+
+
+def test_equals_whom_an_earlier_lot_may_leave_something_else_are_named_as_well() -> None:
+    # Money for one of the first two; what it leaves of the quota decides among the others.
+    candidates = [
+        Candidate("1", 6, category="engineering"), Candidate("2", 6, category="service"),
+        Candidate("3", 3, category="engineering"), Candidate("4", 3, category="engineering"),
+    ]  # fmt: skip
+    votes = {"1": 9, "2": 9, "3": 5, "4": 5}
+    one = Quota("engineering", frozenset({"1", "3", "4"}), most_projects=1)
+    outcome = greedy(candidates, votes, 10, ties=(), limits=Limits((one,)))
+    assert outcome.decisive == (("1", "2"), ("3", "4"))

@@ -98,3 +98,13 @@ def test_the_paper_on_the_board_says_who_is_tied_and_no_votes(tied):
     assert "票，" not in said
     page = read(tied.app.test_client().get(f"/notices/{notice.number}"))
     assert "不分先后" in page.text
+
+
+def test_a_vote_that_is_void_needs_no_lot(tied, clock):
+    step = f"{tied.base}/steps/vote-void"
+    given = {"reason": "监票人发现多收了票。", "day": f"{clock.now:%Y-%m-%d}", "person": "李梅"}
+    assert submit(tied.second, visit(tied.second, step), step, **given).status_code == 303
+    assert stored(tied, Round).phase == "vote_void"
+    # Nobody is told of a lot that will never be drawn.
+    answer = submit(tied.second, visit(tied.second, tied.path), f"{tied.path}/announcement")
+    assert answer.status_code == 409

@@ -57,6 +57,7 @@ class Column:
     sentence: str
     change: str
     served: str
+    tied: str
     rule: Alternative
 
 
@@ -179,7 +180,8 @@ def _column(mark: str, one: Alternative, found: Comparison) -> Column:
         name=_say(rule_name(one)),
         sentence=str(_("；")).join(_say(phrase) for phrase in sentences) + _("。"),
         change=_(change_sentence(came, went), came=_numbers(came), went=_numbers(went)),
-        served=_say(served_phrase(one, found.valid)),
+        served=_say(served_phrase(one)),
+        tied=_numbers(list(one.tied)),
         rule=one,
     )
 

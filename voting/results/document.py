@@ -56,7 +56,8 @@ class UnfundedRow:
 class BallotCount:
     """Ballots by channel; paper is counted at hand-out, at return and after adjudication.
 
-    ``online`` are the valid ones; blank and invalid ones came in as well.
+    ``online`` are the valid ones; blank and invalid ones came in as well. ``is_split`` is False where papers
+    may be among the blank ones: then only the sums of all channels are told.
     """
 
     online: int
@@ -66,6 +67,7 @@ class BallotCount:
     paper_invalid: int
     online_blank: int = 0
     online_invalid: int = 0
+    is_split: bool = True
 
     @property
     def cast(self) -> int:
@@ -215,8 +217,11 @@ def _ties(facts: ResultFacts) -> tuple[str, ...]:
 
 def _ballots(facts: ResultFacts) -> BallotCount:
     paper = facts.paper or PaperFigures(issued=0, returned=0, valid=0, invalid=0)
+    # A paper that names nobody but withdrawn projects lies in the urn and counts as blank there.
+    is_split = all(line.rank is not None for line in facts.projects)
     return BallotCount(
-        online=max(facts.valid - paper.valid, 0),
+        is_split=is_split,
+        online=max(facts.valid - paper.valid, 0) if is_split else facts.valid - paper.valid,
         online_blank=facts.blank,
         online_invalid=facts.invalid,
         paper_issued=paper.issued,

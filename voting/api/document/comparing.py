@@ -35,8 +35,10 @@ COMPARING: dict[str, Schema] = {
         came=_NUMBERS,
         went=_NUMBERS,
         spent=ref("Money"),
-        served=maybe(whole("选了至少一个入选项目的有效票；少于 10 的不公布", least=LEAST_SHOWN)),
-        served_share=maybe(text("占有效票")),
+        served_percent=maybe(
+            whole("选了至少一个入选项目的有效票，占有效票的百分之几，按 5 取整；人少的不公布")
+        ),
+        tied=many(whole("选票上的编号", least=1), "得票相同、要抽签才知道谁入选的"),
     ),
     "ComparedProject": record(
         number=whole("选票上的编号", least=1),
@@ -68,6 +70,7 @@ COMPARING: dict[str, Schema] = {
         says=text("这些数字怎样看"),
         made_at=moment("算出来的时刻"),
         budget=ref("Money"),
+        cut_to=maybe(ref("Money")),
         valid=whole("有效票"),
         rules=many(ref("ComparedRule"), "同样的选票按每一种规则"),
         projects=many(ref("ComparedProject"), "全部项目，按名次"),

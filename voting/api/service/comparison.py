@@ -26,6 +26,7 @@ def comparison(session: Session, round_id: str) -> Json:
         "says": FIRST,
         "made_at": moment(shown.made_at),
         "budget": money(found.budget),
+        "cut_to": None if shown.cut_to is None else money(shown.cut_to),
         "valid": found.valid,
         "rules": [_rule(one, found) for one in found.alternatives],
         "projects": [_project(one) for one in found.projects],
@@ -39,7 +40,6 @@ def comparison(session: Session, round_id: str) -> Json:
 
 def _rule(one: Alternative, found: Comparison) -> Json:
     came, went = change(one, found.declared)
-    told = one.served
     return {
         "rule": one.rule.value,
         "name": str(rule_name(one)),
@@ -49,8 +49,8 @@ def _rule(one: Alternative, found: Comparison) -> Json:
         "came": [int(id) for id in came],
         "went": [int(id) for id in went],
         "spent": money(one.spent),
-        "served": told,
-        "served_share": None if told is None else percent(told, found.valid),
+        "served_percent": one.served_percent,
+        "tied": [int(id) for id in one.tied],
     }
 
 

@@ -3,7 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from voting.comparing.rules.facts import Alternative, Compared, Comparison, Rule, served_side
+from voting.comparing.rules.facts import (
+    Alternative,
+    Compared,
+    Comparison,
+    Rule,
+    served_percent,
+    served_side,
+)
 from voting.comparing.rules.margins import Margin, margin
 from voting.rounds.rules import Allocation
 from voting.tally.rules.allocation import Outcome
@@ -98,11 +105,20 @@ def compare(votes: Votes, progress: Progress = lambda _done, _most: None) -> Com
 def _projects(votes: Votes, counted: Mapping[str, int], outcome: Outcome) -> Iterator[Compared]:
     known = {one.id: one for one in votes.candidates}
 
-    def funded(other: Mapping[str, int]) -> frozenset[str]:
-        return frozenset(votes.outcome(other).funded)
+    def sure(other: Mapping[str, int]) -> frozenset[str]:
+        found = votes.outcome(other)
+        return frozenset(found.funded).difference(*found.decisive)
+
+    def possible(other: Mapping[str, int]) -> frozenset[str]:
+        found = votes.outcome(other)
+        return frozenset(found.funded).union(*found.decisive)
 
     for one in outcome.standings:
-        found = margin(known[one.id], counted, funded, votes.least) if outcome.budget else Margin()
+        found = (
+            margin(known[one.id], counted, sure, votes.least, possible)
+            if outcome.budget
+            else Margin()
+        )
         yield Compared(
             id=one.id, title=votes.titles[one.id], place=one.place, votes=one.votes, cost=one.cost,
             funded=one.funded, more=found.more, fewer=found.fewer,
@@ -158,8 +174,9 @@ def _alternative(
 ) -> Alternative:
     funded, valid = frozenset(outcome.funded), votes.judged.valid
     served = sum(number for ballot, number in valid.items() if funded.intersection(ballot.choices))
-    side = served_side(served, ballot_count(valid))
+    ballots = ballot_count(valid)
     return Alternative(
         rule=rule, declared=declared, funded=outcome.funded, spent=outcome.spent,
-        served=served if side == "told" else None, side=side, k=k, step=step,
+        served_percent=served_percent(served, ballots), side=served_side(served, ballots), k=k, step=step,
+        tied=tuple(id for group in outcome.decisive for id in group),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from voting.figures import LEAST_SHOWN
 
+STEP, PERCENT = 5, 100
 VERSION = 1
 """The method that makes a comparison; another method is another version beside it."""
 
@@ -33,18 +34,20 @@ class Alternative:
     """The outcome of one rule: the projects funded, by ballot number; ``declared`` is the rule in force.
 
     ``k`` is how many places count, ``step`` by how much a share was raised, None where a rule has no such
-    thing. ``served`` ballots name at least one funded project; None where that may not be told, and ``side``
-    says why.
+    thing. About ``served_percent`` of a hundred ballots name at least one funded project, in steps of five:
+    exact numbers of several rules could be subtracted. None where that may not be told; ``side`` says why.
+    ``tied`` are projects of which a lot that was never drawn would have decided who is funded.
     """
 
     rule: Rule
     declared: bool
     funded: tuple[str, ...]
     spent: int
-    served: int | None
+    served_percent: int | None
     side: Side
     k: int | None = None
     step: int | None = None
+    tied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,10 +112,20 @@ class Comparison:
 
 
 def served_side(served: int, valid: int) -> Side:
-    """Tell whether the number of ballots with a funded project may be told: ten have one, ten have none."""
-    few, nearly_all = served < LEAST_SHOWN, valid - served < LEAST_SHOWN
-    if few and nearly_all:
+    """Tell whether it may be told how many ballots have a funded project: ten have one, ten have none.
+
+    Of fewer than 200 ballots it is not: a step of five in a hundred is then less than ten.
+    """
+    if valid * STEP < LEAST_SHOWN * PERCENT:
         return Side.EITHER
+    few, nearly_all = served < LEAST_SHOWN, valid - served < LEAST_SHOWN
     if few:
         return Side.FEW
     return Side.NEARLY_ALL if nearly_all else Side.TOLD
+
+
+def served_percent(served: int, valid: int) -> int | None:
+    """Return about how many of a hundred ballots have a funded project, in steps of five; None if hidden."""
+    if served_side(served, valid) is not Side.TOLD:
+        return None
+    return (2 * PERCENT * served + STEP * valid) // (2 * STEP * valid) * STEP

@@ -22,17 +22,27 @@ class Margin:
     fewer: int | None = None
 
 
-def margin(candidate: Candidate, votes: Mapping[str, int], funded: Funded, least: int) -> Margin:
+def margin(
+    candidate: Candidate,
+    votes: Mapping[str, int],
+    funded: Funded,
+    least: int,
+    possible: Funded | None = None,
+) -> Margin:
     """Return how many votes of its own decide about a project; ``least`` is what a project needs.
 
-    ``funded`` gives the outcome for any votes; equal votes are put in order as they were.
+    ``funded`` gives the outcome for any votes; equal votes are put in order as they were. Where a lot was
+    never drawn, ``funded`` leaves out whom it would decide about and ``possible`` names them as well: such a
+    tie may cost a project its money, or give it.
     """
     mine = votes[candidate.id]
 
     def has_money(count: int) -> bool:
-        return candidate.id in funded({**votes, candidate.id: count})
+        return candidate.id in asked({**votes, candidate.id: count})
 
-    if has_money(mine):
+    is_funded = candidate.id in funded(votes)
+    asked = funded if is_funded or possible is None else possible
+    if is_funded:
         return Margin(fewer=mine - _last(has_money, low=0, high=mine))
     # With one vote more than anybody it stands first; more do not help it further.
     most = max(mine, max(votes.values(), default=0) + 1, least)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 from voting.comparing.rules.facts import Alternative, Compared, Comparison, Rule, Side
-from voting.figures import percent
 from voting.rounds.rules import Allocation
 from voting.tally.rules.phrases import Phrase, rule_phrases
 
@@ -57,13 +56,10 @@ def change_sentence(came: Sequence[str], went: Sequence[str]) -> str:
     return "%(went)s不会入选，别的不变。" if went else "入选的项目一样。"
 
 
-def served_phrase(one: Alternative, valid: int) -> Phrase:
+def served_phrase(one: Alternative) -> Phrase:
     """Return how many ballots name a funded project, as far as that may be told."""
-    if one.served is not None:
-        return Phrase(
-            "%(share)s（%(number)s 张）",
-            {"share": percent(one.served, valid), "number": one.served},
-        )
+    if one.served_percent is not None:
+        return Phrase("约 %(percent)s%%", {"percent": one.served_percent})
     return Phrase(
         {
             Side.FEW: "不到 10 张",
@@ -79,7 +75,7 @@ def margin_phrase(one: Compared, budget: int) -> Phrase:
     if one.more is not None:
         return Phrase("再多 %(votes)s 票就会入选", {"votes": one.more})
     if one.place is None:
-        return Phrase("已撤回")
+        return Phrase("已撤下")
     return Phrase(
         "预算超过资金总额，得票再多也不能入选" if one.cost > budget else "得票再多也不能入选"
     )

@@ -11,10 +11,11 @@ from voting.comparing.models import ComparisonMade
 from voting.comparing.rules.facts import Compared, Comparison
 from voting.errors import NotFound
 from voting.notices.rules import read_facts
-from voting.results.service import find_result
+from voting.results.service import cut_of, find_result
 from voting.roll.service.turnout import Turnout, stored_turnout, turnout_now
 from voting.rounds.models import Round
 from voting.rounds.service import get_round, was_public
+from voting.tally.service import find_tally
 from voting.tally.service.channels import stored_channel_votes
 
 
@@ -29,12 +30,18 @@ class ChannelColumn:
 
 @dataclass(frozen=True)
 class ShownComparison:
-    """Everything that is shown beside an outcome."""
+    """Everything that is shown beside an outcome.
+
+    ``was_kept`` is False of a count from before votes by channel were kept; ``cut_to`` is the budget (分) to
+    which the declared one was cut since: the comparison is that of the declared result.
+    """
 
     found: Comparison
     made_at: datetime
     channels: tuple[ChannelColumn, ...]
     turnout: Turnout
+    was_kept: bool = True
+    cut_to: int | None = None
 
     def rest(self, one: Compared) -> int:
         """Return the votes of a project of which it is not told by which channel they came."""
@@ -58,12 +65,20 @@ def shown_comparison(session: Session, round_id: str) -> ShownComparison | None:
     result = find_result(session, round_id)
     declared = result is not None and result.declared_at is not None
     turnout = stored_turnout if declared else turnout_now
+    cut = cut_of(session, round_id)
     return ShownComparison(
         read_facts(Comparison, made.facts),
         made.made_at,
         tuple(_columns(session, round_id)),
         turnout(session, round_id),
+        was_kept=_was_kept(session, round_id),
+        cut_to=cut.budget if cut else None,
     )
+
+
+def _was_kept(session: Session, round_id: str) -> bool:
+    tally = find_tally(session, round_id)
+    return tally is not None and tally.channel_digest is not None
 
 
 def _columns(session: Session, round_id: str) -> list[ChannelColumn]:

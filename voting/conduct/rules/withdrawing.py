@@ -1,5 +1,7 @@
 """When a candidate of an announced vote may be taken off the list (撤下), and what is asked for it."""
 
+from collections.abc import Sequence
+
 from voting.conduct.rules.steps import Step
 from voting.errors import Refusal
 from voting.permissions import Permission
@@ -41,6 +43,16 @@ class WithdrawalWaits(Refusal):
     msgid = "%(number)d 号“%(title)s”已经有人提出撤下，在等另一位工作人员确认。"
 
 
+class TooDearLeft(Refusal):
+    """Whoever keeps to the limit could not choose as many as they must."""
+
+    msgid = (
+        "剩下的项目里，最便宜的 %(least)d 项合计也超过每人可选的金额，谁也投不了票，不能撤下。"
+        "确实办不成的，请暂停这个轮次。"
+    )
+    status = 409
+
+
 class TooFewLeft(Refusal):
     """Nobody could cast a ballot any more, or there would be nothing to vote on."""
 
@@ -70,8 +82,10 @@ def withdrawal_step(phase: Phase, paused_in: Phase | None) -> Step:
     return next(step for step in WITHDRAWALS if step.before is phase)
 
 
-def check_left(left: int, *, min_choices: int) -> None:
-    """Raise TooFewLeft unless ``left`` candidates are enough for a ballot."""
+def check_left(costs: Sequence[int], *, min_choices: int, spend_limit: int | None) -> None:
+    """Raise TooFewLeft or TooDearLeft unless candidates that cost so much (分) are enough for a ballot."""
     least = max(1, min_choices)
-    if left < least:
-        raise TooFewLeft(left=left, least=least)
+    if len(costs) < least:
+        raise TooFewLeft(left=len(costs), least=least)
+    if spend_limit is not None and sum(sorted(costs)[:least]) > spend_limit:
+        raise TooDearLeft(least=least)

@@ -33,7 +33,7 @@ from voting.proposals.rules.states import CandidateState
 from voting.results.models import BudgetCut
 from voting.results.rules import ProjectLine, ResultFacts
 from voting.results.rules.cutting import parted_equals
-from voting.results.service import declared_facts, publicity_of
+from voting.results.service import declared_facts, numbers_of, publicity_of
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.tally.rules.situations import staying
@@ -63,6 +63,16 @@ def left_by_cut(session: Session, round_id: str, budget: int) -> Left:
     funded = [one for one in facts.funded if one.number not in removed]
     number = staying([one.cost for one in funded], budget)
     return Left(facts, tuple(funded[:number]), tuple(funded[number:]), gone)
+
+
+def left_by(session: Session, asked: BudgetCut) -> Left:
+    """Return what a cut leaves: as it was decided, or as it would be now."""
+    if asked.state != "done":
+        return left_by_cut(session, asked.round_id, asked.budget)
+    facts = declared_facts(session, asked.round_id)
+    kept, removed = numbers_of(asked.funded), numbers_of(asked.removed)
+    leaving = tuple(one for one in facts.funded if one.number not in {*kept, *removed})
+    return Left(facts, tuple(one for one in facts.funded if one.number in kept), leaving, removed)
 
 
 def ask_cut(

@@ -96,6 +96,7 @@ def _of_list(session: Session, round: Round) -> dict[str, Any]:
         "too_dear": _too_dear(round, candidates),
         "above_quota": _above_quota(round, candidates),
         "out_of_reach": _out_of_reach(round, candidates),
+        "least_beyond_limit": _least_beyond_limit(round, candidates),
         "conflict": (conflicts[0].name, conflicts[0].number) if conflicts else None,
     }
 
@@ -189,6 +190,12 @@ def _out_of_reach(round: Round, candidates: list[Candidate]) -> tuple[int, str] 
     dear = (one for one in candidates if limit is not None and one.cost > limit)
     first = next(dear, None)
     return (first.ballot_number or 0, first.title) if first else None
+
+
+def _least_beyond_limit(round: Round, candidates: list[Candidate]) -> int | None:
+    limit, least = round.spend_limit, max(1, round.min_choices)
+    cheapest = sum(sorted(one.cost for one in candidates)[:least])
+    return least if limit is not None and cheapest > limit else None
 
 
 def _is_scanned(session: Session, config: Config | None) -> bool:

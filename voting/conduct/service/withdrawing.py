@@ -144,8 +144,12 @@ def _standing(session: Session, round: Round, candidate_id: str) -> Candidate:
         raise NotFound
     if candidate.withdrawn_at is not None:
         raise WithdrawnAlready(number=candidate.ballot_number, title=candidate.title)
-    standing = [one for one in candidates_of(session, round.id) if one.withdrawn_at is None]
-    check_left(len(standing) - 1, min_choices=round.min_choices)
+    others = [
+        one.cost
+        for one in candidates_of(session, round.id)
+        if one.withdrawn_at is None and one.id != candidate.id
+    ]
+    check_left(others, min_choices=round.min_choices, spend_limit=round.spend_limit)
     return candidate
 
 

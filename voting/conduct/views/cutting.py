@@ -13,7 +13,7 @@ from voting.conduct.service.cutting import (
     ask_cut,
     confirm_cut,
     get_cut,
-    left_by_cut,
+    left_by,
     refuse_cut,
 )
 from voting.conduct.views.blueprint import bp, to_round
@@ -134,7 +134,7 @@ def _showing(round: Round, cut_id: str, problem: str = "") -> str:
         "conduct/cut.html",
         round=round,
         asked=asked,
-        left=left_by_cut(session, round.id, asked.budget),
+        left=left_by(session, asked),
         names=names_of(session, {id for id in (asked.first_by, asked.second_by) if id}),
         problem=problem,
         is_open=round.phase_at(now()) in CUTTABLE,

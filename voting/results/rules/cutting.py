@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from itertools import pairwise
 
 from voting.results.rules.facts import ResultFacts
 from voting.results.rules.lines import TieLine
@@ -27,7 +26,20 @@ def parted_equals(
     Their order in the result is that of their numbers and decides nothing.
     """
     for tie in ties:
-        for (first, second), step in zip(pairwise(tie.numbers), tie.decided_by, strict=True):
-            if step is TieStep.UNDECIDED and first in kept and second in leaving:
-                return first, second
+        for run in _runs(tie):
+            stays = [number for number in run if number in kept]
+            leaves = [number for number in run if number in leaving]
+            if stays and leaves:
+                return stays[-1], leaves[0]
     return None
+
+
+def _runs(tie: TieLine) -> list[list[str]]:
+    """Return the numbers of a tie in groups that no step puts in order."""
+    runs = [[tie.numbers[0]]]
+    for number, step in zip(tie.numbers[1:], tie.decided_by, strict=True):
+        if step is TieStep.UNDECIDED:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs

@@ -86,6 +86,7 @@ class _Walk:
     least_votes: int
     kept: Kept
     stopped_by: str | None = None
+    most_left: int = 0
 
     def standing(self, candidate: Candidate, votes: int, place: int) -> Standing:
         reason = self._reason(candidate, votes, place)
@@ -122,6 +123,21 @@ class _Walk:
         may_stop = self.stops and Reason.DOES_NOT_FIT in first
         is_cut = self.k is not None and place + len(group) - 1 > self.k
         return may_stop or is_cut or not self._has_room_for(fit)
+
+    def may_be_funded(self, group: Sequence[Candidate], votes: int, place: int) -> bool:
+        """Tell whether equals have the votes and the place, whatever those before them leave."""
+        in_time = self.k is None or place <= self.k
+        is_affordable = min(candidate.cost for candidate in group) <= self.most_left
+        return len(group) > 1 and votes >= max(1, self.least_votes) and in_time and is_affordable
+
+    def note_lot(self, group: Sequence[Candidate], votes: int, place: int) -> None:
+        """Remember what a lot among equals leaves at most: one of those whose turn it may be is funded."""
+        fit = [
+            candidate.cost
+            for candidate in group
+            if self._reason(candidate, votes, place) is Reason.FUNDED
+        ]
+        self.most_left = self.left - min(fit)
 
     def _has_room_for(self, group: Sequence[Candidate]) -> bool:
         left, kept = self.left, Kept(self.kept.limits)
@@ -180,7 +196,14 @@ def _allocate(
     decisive: list[tuple[str, ...]] = []
     for group in alike(arranged, votes, ties):
         place = len(placed) + 1
-        if walk.is_decisive(group, votes[group[0].id], place):
+        # What a lot decided further up may leave others for those who come after it: they are named as well.
+        number = votes[group[0].id]
+        is_decisive = walk.is_decisive(group, number, place)
+        if is_decisive and not decisive:
+            walk.note_lot(group, number, place)
+        elif decisive and not is_decisive:
+            is_decisive = walk.may_be_funded(group, number, place)
+        if is_decisive:
             decisive.append(tuple(candidate.id for candidate in group))
         placed += [walk.standing(c, votes[c.id], at) for at, c in enumerate(group, place)]
     eligible = (c for c in arranged if votes[c.id] >= max(1, walk.least_votes))

@@ -36,14 +36,14 @@ def digest_of(cells: Iterable[ChannelVotes]) -> bytes:
 class ChannelTable:
     """The whole table, of which a part may be shown: ``votes`` by group and project.
 
-    ``ballots`` are those of each group; ``uncounted`` is how many of these were blank or invalid. A counted
-    ballot names at least ``fewest`` and at most ``most`` projects. ``least`` is the smallest number of people
-    that is told.
+    ``ballots`` are those of each group; ``uncounted`` is how many of these were blank or invalid: a reader
+    may know it, since papers without a valid choice never reach the urn. A counted ballot names at least
+    ``fewest`` and at most ``most`` projects. ``least`` is the smallest number of people that is told.
     """
 
     votes: Mapping[str, Mapping[str, int]]
     ballots: Mapping[str, int]
-    uncounted: int
+    uncounted: Mapping[str, int]
     fewest: int
     most: int
     least: int = LEAST_SHOWN
@@ -89,12 +89,12 @@ class ChannelTable:
     def _size(self, group: str, id: str) -> int:
         """Return the smaller of the two numbers of people that a cell tells."""
         votes = self.votes[group][id]
-        return min(votes, self.ballots[group] - votes)
+        return min(votes, self._counted(group) - votes)
 
     def _is_covered(self, hidden: list[str], id: str) -> bool:
         """Tell whether hidden cells of a project are several and not few together: a total tells the sum."""
         votes = sum(self.votes[group][id] for group in hidden)
-        others = sum(self.ballots[group] for group in hidden) - votes
+        others = sum(self._counted(group) for group in hidden) - votes
         return len(hidden) > 1 and min(votes, others) >= self.least
 
     def fixed(self, hidden: Cells) -> list[tuple[str, str]]:
@@ -113,20 +113,23 @@ class ChannelTable:
         """
         ways: dict[str, set[str]] = {_ROWS: set()}
         for group, row in self.votes.items():
-            total, ballots = sum(row.values()), self.ballots[group]
+            total, ballots = sum(row.values()), self._counted(group)
             ways["g" + group] = {_ROWS} if total > self._fewest_in(group) else set()
             if total < self.most * ballots:
                 ways[_ROWS].add("g" + group)
         for group, id in hidden:
             votes, back = self.votes[group][id], ways.setdefault("c" + id, set())
-            if votes < self.ballots[group]:
+            if votes < self._counted(group):
                 ways["g" + group].add("c" + id)
             if votes > 0:
                 back.add("g" + group)
         return ways
 
     def _fewest_in(self, group: str) -> int:
-        return max(1, self.fewest) * max(0, self.ballots[group] - self.uncounted)
+        return max(1, self.fewest) * self._counted(group)
+
+    def _counted(self, group: str) -> int:
+        return self.ballots[group] - self.uncounted[group]
 
     def _moves(self, cell: tuple[str, str], ways: Mapping[str, set[str]]) -> bool:
         group, id = "g" + cell[0], "c" + cell[1]

@@ -22,19 +22,37 @@ def channel_votes_of(counted: Counted) -> list[ChannelVotes]:
     terms, contents = counted.terms, counted.contents
     if not contents.apart or terms.kind not in _NAMING:
         return []
-    ids = [one.id for one in counted.listed]
+    listed = [one.id for one in counted.listed]
+    # What was withdrawn is voted for on ballots that count and on such that do not: no table of its own.
+    standing = [one.id for one in counted.listed if not one.withdrawn]
+    judged = {channel: judge(said, terms) for channel, said in contents.apart.items()}
     by_channel = {
-        channel: named(judge(said, terms).valid, ids) for channel, said in contents.apart.items()
+        channel: {id: votes for id, votes in named(one.valid, listed).items() if id in standing}
+        for channel, one in judged.items()
     }
     groups = shown_channels(contents.channels)
     table = ChannelTable(
         votes=together(groups, by_channel),
         ballots=groups,
-        uncounted=sum(groups.values()) - counted.judged.valid_count,
-        fewest=terms.least,
-        most=terms.most,
+        uncounted={
+            names: number - sum(judged[name].valid_count for name in names.split("+"))
+            for names, number in groups.items()
+        },
+        fewest=1 if len(standing) < len(listed) else terms.least,
+        most=_most(counted, standing),
     )
     return table.shown()
+
+
+def _most(counted: Counted, standing: Sequence[str]) -> int:
+    """Return how many standing projects a ballot names at most: fewer where they are dear for its limit."""
+    terms, affordable, spent = counted.terms, 0, 0
+    if terms.spend_limit is None:
+        return terms.most
+    for cost in sorted(one.cost for one in counted.listed if one.id in standing):
+        spent += cost
+        affordable += spent <= terms.spend_limit
+    return min(terms.most, affordable)
 
 
 def store_channel_votes(session: Session, round_id: str, cells: Sequence[ChannelVotes]) -> None:

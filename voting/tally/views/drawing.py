@@ -22,6 +22,7 @@ from voting.notices.service import PUBLIC, AlreadyIssued, Series, find_notice, i
 from voting.permissions import Permission
 from voting.rounds.holder import on_round
 from voting.rounds.models import Round
+from voting.rounds.rules import Phase
 from voting.rounds.service import get_round
 from voting.tally.document import DrawNotice, TiedRow, draw_notice
 from voting.tally.forms import AgainForm, CountForm, NumberForm
@@ -30,6 +31,7 @@ from voting.tally.service.counting import get_tally
 from voting.tally.service.drawing import (
     DRAW,
     NothingToDraw,
+    NotInCount,
     confirm_number,
     draw_state,
     type_number,
@@ -49,7 +51,10 @@ from voting.web.text import _
 
 
 def issue_draw(round_id: str, actor: Actor) -> Notice:
-    """Publish a tie that waits for the lot, or return the paper that did; raise NotFound or NothingToDraw."""
+    """Publish a tie that waits for the lot, or return the paper that did.
+
+    Raises NotFound, NothingToDraw or NotInCount.
+    """
     with current_database().reading() as session:
         issued = find_notice(session, round_id, DRAW)
         rehearses = get_round(session, round_id).kind == "rehearsal"
@@ -86,6 +91,8 @@ def _facts(session: Session, round_id: str, number: str) -> DrawNotice:
     state, covering = draw_state(session, round), first_over(session, round_id, "tally")
     if not state.waits or covering is None:
         raise NothingToDraw
+    if round.phase != Phase.COUNTING:
+        raise NotInCount
     installation = find_installation(session)
     address = public_url(installation, current_config())
     where = f"（{round.office_address}）" if round.office_address else ""

@@ -12,7 +12,8 @@ class Facts:
     be open already. ``given_day`` is the day an officer gives with the step, where one is asked for.
     ``lacks_comparison`` says that the round promised a comparison of rules and none was made.
     ``is_tied`` says that the result waits for a lot among equal votes. ``out_of_reach`` is a candidate that
-    costs more than a ballot may spend.
+    costs more than a ballot may spend, ``least_beyond_limit`` is how many everybody must choose where even
+    the cheapest so many cost more than that.
     ``sheet`` is the outcome of the sheet two have signed (清票), empty where nobody has. ``low_turnout`` is,
     where the count found it too low, how many took part, of how many, and the thousandths asked for.
     """
@@ -31,6 +32,7 @@ class Facts:
     too_dear: tuple[int, str] | None = None
     above_quota: tuple[int, str] | None = None
     out_of_reach: tuple[int, str] | None = None
+    least_beyond_limit: int | None = None
     conflict: tuple[str, int] | None = None
     monitors: int = 0
     collecting_until: date | None = None

@@ -18,6 +18,7 @@ from voting.conduct.rules.conditions.refusals import (
     EnoughCandidates,
     KeyNotProven,
     KeyStillThere,
+    LeastBeyondLimit,
     MoreChoicesThanCandidates,
     MoreReturned,
     NoProposals,
@@ -100,6 +101,8 @@ def _fits_list(facts: Facts) -> Iterable[Refusal]:
         yield CandidateAboveQuota(number=facts.above_quota[0], title=facts.above_quota[1])
     if facts.out_of_reach:
         yield CandidateOutOfReach(number=facts.out_of_reach[0], title=facts.out_of_reach[1])
+    if facts.least_beyond_limit:
+        yield LeastBeyondLimit(least=facts.least_beyond_limit)
 
 
 def _reaches_voters(facts: Facts) -> Iterable[Refusal]:

@@ -66,6 +66,15 @@ class CandidateAboveQuota(Refusal):
     )
 
 
+class LeastBeyondLimit(Refusal):
+    """Whoever keeps to the limit could not choose as many as they must."""
+
+    msgid = (
+        "每人至少选 %(least)d 项，最便宜的 %(least)d 项合计也超过每人可选的金额，谁也投不了票。"
+        "请在方案里改少“每人最少选几项”，或者提高金额。"
+    )
+
+
 class CandidateOutOfReach(Refusal):
     """On a ballot inside a budget nobody could tick it."""
 

@@ -34,11 +34,12 @@ from voting.proposals.models import (
 from voting.proposals.rules.states import PROPOSAL_STATE_NAMES, CandidateState, ProposalState
 from voting.results.rules import ResultFacts
 from voting.results.service import cut_of, declared_facts, facts_of, numbers_of
+from voting.results.service.gathering import gather
 from voting.rounds.models import Appointment, Round
 from voting.rounds.rules import PHASE_NAMES, Phase
-from voting.rounds.service import history_of
+from voting.rounds.service import get_round, history_of
 from voting.tally.models import UrnOpening
-from voting.tally.service import find_tally
+from voting.tally.service import checked_count, find_tally
 
 _DUTIES = {"monitor": "监票人", "teller": "计票人"}
 _NOT_TAKEN = frozenset({ProposalState.REFUSED.value, ProposalState.PASSED_ON.value})
@@ -178,6 +179,16 @@ def _candidates(round_id: str) -> Select[Candidate]:
 def result_in(session: Session, round_id: str) -> ResultFacts | None:
     """Return the figures of a round, or None before its count; raise TallyDiffers."""
     return facts_of(session, round_id) if find_tally(session, round_id) else None
+
+
+def figures_in(session: Session, round_id: str) -> ResultFacts | None:
+    """Return the figures of a count, also while a tie waits for its lot; None before it.
+
+    Raises TallyDiffers.
+    """
+    if find_tally(session, round_id) is None:
+        return None
+    return gather(session, get_round(session, round_id), checked_count(session, round_id))
 
 
 def openers_of(session: Session, round_id: str) -> list[str]:

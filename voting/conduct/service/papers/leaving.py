@@ -156,7 +156,9 @@ _MADE: Mapping[str, Callable[[Desk], PlainPaper | None]] = {
     "paused": lambda desk: papers.paused(desk.setting),
     "resumed": lambda desk: papers.resumed(desk.setting, PHASE_NAMES[Phase(desk.change.after)]),
     "terminated": lambda desk: papers.terminated(desk.setting),
-    "void": lambda desk: papers.void(desk.setting, evidence.result_in(desk.session, desk.round.id)),
+    "void": lambda desk: papers.void(
+        desk.setting, evidence.figures_in(desk.session, desk.round.id)
+    ),
     "withdrawn": lambda desk: papers.withdrawn(
         desk.setting, evidence.gone_last(desk.session, desk.round)
     ),
