@@ -107,7 +107,7 @@ ASKED = {
     "projects": 3, "project": 15, "dashboard": 3, "candidates_csv": 2, "candidates_xlsx": 2,
     "result_csv": 4, "result_xlsx": 4, "turnout_csv": 4, "turnout_xlsx": 4,
     "projects_csv": 3, "projects_xlsx": 3, "notices_csv": 1, "notices_xlsx": 1,
-    "comparison": 7, "comparison_csv": 7, "comparison_xlsx": 7,
+    "comparison": 9, "comparison_csv": 9, "comparison_xlsx": 9,
     "notices_atom": 4, "progress_atom": 5, "dates_ics": 3, "openapi": 0,
 }  # fmt: skip
 

@@ -33,7 +33,7 @@ from voting.proposals.models import (
 )
 from voting.proposals.rules.states import PROPOSAL_STATE_NAMES, CandidateState, ProposalState
 from voting.results.rules import ResultFacts
-from voting.results.service import cut_of, declared_facts, facts_of, numbers_of
+from voting.results.service import LotWaits, cut_of, declared_facts, facts_of, numbers_of
 from voting.results.service.gathering import gather
 from voting.rounds.models import Appointment, Round
 from voting.rounds.rules import PHASE_NAMES, Phase
@@ -186,9 +186,10 @@ def figures_in(session: Session, round_id: str) -> ResultFacts | None:
 
     Raises TallyDiffers.
     """
-    if find_tally(session, round_id) is None:
-        return None
-    return gather(session, get_round(session, round_id), checked_count(session, round_id))
+    try:
+        return result_in(session, round_id)
+    except LotWaits:
+        return gather(session, get_round(session, round_id), checked_count(session, round_id))
 
 
 def openers_of(session: Session, round_id: str) -> list[str]:
