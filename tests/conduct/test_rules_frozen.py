@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given as drawn
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from voting.clock import moment_text
@@ -39,6 +40,7 @@ _VALUES = st.recursive(
 
 
 @drawn(st.dictionaries(st.text("abcz", min_size=1), _VALUES))
+@settings(max_examples=25)
 def test_the_frozen_text_says_the_same_whatever_the_order(content):
     text = frozen_text(content)
     assert json.loads(text) == content

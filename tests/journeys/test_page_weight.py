@@ -65,8 +65,11 @@ def card(database: Database, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 @pytest.mark.parametrize(
     ("card", "scripts"),
-    [({}, True), ({}, False), (INSIDE_BUDGET, True)],
-    ids=["with scripts", "without scripts", "inside a budget"],
+    [
+        pytest.param({}, True, id="with scripts"),
+        pytest.param({}, False, id="without scripts"),
+        pytest.param(INSIDE_BUDGET, True, id="inside a budget", marks=pytest.mark.soak),
+    ],
     indirect=["card"],
 )
 def test_the_ballot_page_with_39_photographs_is_light(

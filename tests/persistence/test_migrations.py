@@ -70,6 +70,14 @@ _FOLDER = str(ROOT / "voting" / "persistence" / "migrations")
 _SCRIPTS = ScriptDirectory(_FOLDER, version_locations=[_FOLDER])
 _REVISIONS = [script.revision for script in _SCRIPTS.walk_revisions()][::-1]
 _FIRST, _HEAD = _REVISIONS[0], _REVISIONS[-1]
+# The whole way stands in other tests; single steps that have been out for long wait for the campaigns.
+_NEW = 4
+_STEPS = [
+    pytest.param(
+        before, after, marks=[] if at >= len(_REVISIONS) - 1 - _NEW else [pytest.mark.soak]
+    )
+    for at, (before, after) in enumerate(pairwise(_REVISIONS))
+]
 
 
 @pytest.fixture
@@ -234,7 +242,7 @@ def _texts(options: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in options.items()}
 
 
-@pytest.mark.parametrize(("before", "after"), [*pairwise(_REVISIONS)])
+@pytest.mark.parametrize(("before", "after"), _STEPS)
 def test_each_step_up_and_back_keeps_the_rows_and_brings_back_the_schema(
     empty_url: str, tmp_path: Path, before: str, after: str
 ) -> None:
