@@ -83,24 +83,8 @@ def decide(
     check_balance(counted, ballots=judged.valid_count, max_choices=terms.most)
     votes = scores(judged.naming, ids, terms.kind)
     needed = declared.votes_needed(judged.valid_count)
-    outcome = _allocate(candidates, votes, declared, needed, seed)
+    outcome = outcome_of(candidates, votes, declared, least=needed, seed=seed)
     return outcome if turnout is None or turnout.suffices else _without_funding(outcome)
-
-
-def _allocate(
-    candidates: list[Candidate],
-    votes: Mapping[str, int],
-    declared: Declared,
-    least: int,
-    seed: bytes | None,
-) -> Outcome:
-    ties = tie_rule(declared.tie_steps, seed)
-    budget, limits = declared.budget, limits_of(declared.quotas, candidates)
-    if declared.allocation is Allocation.TOP_K:
-        k = declared.funded_count or 0
-        return top_k(candidates, votes, budget, k=k, ties=ties, least_votes=least, limits=limits)
-    rule = greedy_stop if declared.allocation is Allocation.GREEDY_STOP else greedy
-    return rule(candidates, votes, budget, ties=ties, least_votes=least, limits=limits)
 
 
 def outcome_of(
@@ -115,7 +99,13 @@ def outcome_of(
 
     ``least`` is how many votes a project needs (``Declared.votes_needed``).
     """
-    return _allocate(candidates, votes, declared, least, seed)
+    ties = tie_rule(declared.tie_steps, seed)
+    budget, limits = declared.budget, limits_of(declared.quotas, candidates)
+    if declared.allocation is Allocation.TOP_K:
+        k = declared.funded_count or 0
+        return top_k(candidates, votes, budget, k=k, ties=ties, least_votes=least, limits=limits)
+    rule = greedy_stop if declared.allocation is Allocation.GREEDY_STOP else greedy
+    return rule(candidates, votes, budget, ties=ties, least_votes=least, limits=limits)
 
 
 def _without_funding(outcome: Outcome) -> Outcome:
