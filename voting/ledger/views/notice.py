@@ -13,10 +13,11 @@ from voting.ledger.rules.statements import read_statement
 from voting.ledger.service import NotFrozenYet, find_head
 from voting.ledger.views.blueprint import bp
 from voting.notices.document import Signature
-from voting.notices.holder import PaperKind, issue_printed, offer, render
+from voting.notices.holder import PaperKind, offer, render
 from voting.notices.models import Notice
-from voting.notices.rules import named_round, read_facts, write_facts
-from voting.notices.service import Series, find_notice, issue, issuer_of
+from voting.notices.rules import named_round, read_facts
+from voting.notices.service import find_notice, issuer_of
+from voting.rounds.holder import issue_paper
 from voting.rounds.service import get_round
 from voting.web.db import current_config, current_database, now
 
@@ -29,27 +30,13 @@ def issue_checkpoint(round_id: str, actor: Actor) -> Notice:
     head = checkpoint_apart(round_id)
     with current_database().reading() as session:
         issued = find_notice(session, round_id, CHECKPOINT)
-        rehearses = get_round(session, round_id).kind == "rehearsal"
     if issued is not None and _says(issued, head.size):
         return issued
-
-    def gather(session: Session, number: str) -> CheckpointNotice:
-        return checkpoint_facts(session, round_id, number)
-
-    def store(session: Session, facts: CheckpointNotice, digest: str) -> Notice:
-        area_id = get_round(session, round_id).area_id
-        return issue(
-            session, now=now(), actor=actor, kind=CHECKPOINT, title=facts.title, area_id=area_id,
-            round_id=round_id, facts=write_facts(facts), pdf_digest=digest, number=facts.number,
-            repeatable=True, rehearsal=facts.rehearsal,
-        )  # fmt: skip
-
-    return issue_printed(
-        gather=gather,
+    return issue_paper(
+        round_id, actor, kind=CHECKPOINT, repeatable=True,
+        gather=lambda session, number: checkpoint_facts(session, round_id, number),
         paper=lambda facts: checkpoint_notice(facts, render=render),
-        store=store,
-        series=Series.REHEARSAL if rehearses else Series.PUBLIC,
-    )
+    )  # fmt: skip
 
 
 def _says(issued: Notice, size: int) -> bool:

@@ -14,29 +14,21 @@ from voting.ledger.holder import sign_for_paper
 from voting.ledger.rules.notes import head_digits
 from voting.ledger.service import find_head
 from voting.notices.document import VoteNotice, vote_notice
-from voting.notices.holder import PaperKind, issue_printed, offer, page_of, render
+from voting.notices.holder import PaperKind, offer, page_of, render
 from voting.notices.models import Notice
-from voting.notices.rules import write_facts
-from voting.notices.service import AlreadyIssued, Series, find_notice, issue
+from voting.notices.service import find_notice
 from voting.permissions import Permission
-from voting.rounds.holder import on_round
+from voting.rounds.holder import issue_paper_once, on_round
 from voting.rounds.models import Round
-from voting.rounds.service import get_round
 from voting.tally.document import VOTE, vote_facts
 from voting.tally.forms import CountForm
 from voting.tally.service import announcement_of
 from voting.tally.views.blueprint import bp
-from voting.web.db import current_config, current_database, get_session, now
+from voting.web.db import current_config, get_session, now
 
 
 def issue_vote(round_id: str, actor: Actor) -> Notice:
     """Issue the paper, or return the one that was issued; raise NotFound or NotAnnounced."""
-    with current_database().reading() as session:
-        issued = find_notice(session, round_id, VOTE)
-        rehearses = get_round(session, round_id).kind == "rehearsal"
-    if issued is not None:
-        return issued
-    sign_for_paper(round_id)
 
     def gather(session: Session, number: str) -> VoteNotice:
         address = public_url(find_installation(session), current_config())
@@ -47,28 +39,10 @@ def issue_vote(round_id: str, actor: Actor) -> Notice:
             given, number=number, url=url, head=head_digits(head.root) if head else ""
         )
 
-    def store(session: Session, facts: VoteNotice, digest: str) -> Notice:
-        area_id = get_round(session, round_id).area_id
-        return issue(
-            session, now=now(), actor=actor, kind=VOTE, title=facts.title, area_id=area_id,
-            round_id=round_id, facts=write_facts(facts), pdf_digest=digest, number=facts.number,
-            rehearsal=facts.rehearsal,
-        )  # fmt: skip
-
-    try:
-        return issue_printed(
-            gather=gather,
-            paper=lambda facts: vote_notice(facts, render=render),
-            store=store,
-            series=Series.REHEARSAL if rehearses else Series.PUBLIC,
-        )
-    except AlreadyIssued:
-        # Two officers pressed at once: the paper of the quicker one is the paper.
-        with current_database().reading() as session:
-            issued = find_notice(session, round_id, VOTE)
-        if issued is None:
-            raise
-        return issued
+    return issue_paper_once(
+        round_id, actor, kind=VOTE, before=sign_for_paper, gather=gather,
+        paper=lambda facts: vote_notice(facts, render=render),
+    )  # fmt: skip
 
 
 @bp.record_once

@@ -15,12 +15,12 @@ from voting.journal.rules import Actor
 from voting.ledger.holder import sign_for_paper
 from voting.ledger.service import first_over
 from voting.notices.document import Signature
-from voting.notices.holder import PaperKind, issue_printed, offer, render
+from voting.notices.holder import PaperKind, offer, render
 from voting.notices.models import Notice
-from voting.notices.rules import named_round, read_facts, write_facts
-from voting.notices.service import PUBLIC, AlreadyIssued, Series, find_notice, issue, issuer_of
+from voting.notices.rules import named_round, read_facts
+from voting.notices.service import PUBLIC, find_notice, issuer_of
 from voting.permissions import Permission
-from voting.rounds.holder import on_round
+from voting.rounds.holder import issue_paper_once, on_round
 from voting.rounds.models import Round
 from voting.rounds.rules import Phase
 from voting.rounds.service import get_round
@@ -41,7 +41,6 @@ from voting.tally.views.blueprint import bp
 from voting.web.access import public
 from voting.web.db import (
     current_config,
-    current_database,
     current_keys,
     get_session,
     now,
@@ -55,35 +54,11 @@ def issue_draw(round_id: str, actor: Actor) -> Notice:
 
     Raises NotFound, NothingToDraw or NotInCount.
     """
-    with current_database().reading() as session:
-        issued = find_notice(session, round_id, DRAW)
-        rehearses = get_round(session, round_id).kind == "rehearsal"
-    if issued is not None:
-        return issued
-    sign_for_paper(round_id)
-
-    def store(session: Session, facts: DrawNotice, digest: str) -> Notice:
-        area_id = get_round(session, round_id).area_id
-        return issue(
-            session, now=now(), actor=actor, kind=DRAW, title=facts.title, area_id=area_id,
-            round_id=round_id, facts=write_facts(facts), pdf_digest=digest, number=facts.number,
-            rehearsal=facts.rehearsal,
-        )  # fmt: skip
-
-    try:
-        return issue_printed(
-            gather=lambda session, number: _facts(session, round_id, number),
-            paper=lambda facts: draw_notice(facts, render=render),
-            store=store,
-            series=Series.REHEARSAL if rehearses else Series.PUBLIC,
-        )
-    except AlreadyIssued:
-        # Two officers pressed at once: the paper of the quicker one is the paper.
-        with current_database().reading() as session:
-            issued = find_notice(session, round_id, DRAW)
-        if issued is None:
-            raise
-        return issued
+    return issue_paper_once(
+        round_id, actor, kind=DRAW, before=sign_for_paper,
+        gather=lambda session, number: _facts(session, round_id, number),
+        paper=lambda facts: draw_notice(facts, render=render),
+    )  # fmt: skip
 
 
 def _facts(session: Session, round_id: str, number: str) -> DrawNotice:
