@@ -1,12 +1,13 @@
 """Proposals, and the candidates that stand on the list."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voting.persistence.base import STRICT, Base, new_id
+from voting.persistence.two_officers import DecidedByTwo, decided_by_two
 
 
 class Category(StrEnum):
@@ -182,43 +183,15 @@ class Candidate(Base):
         return CATEGORY_NAMES[Category(self.category)] if self.category else ""
 
 
-class Withdrawal(Base):
-    """That a candidate is taken off the list of an announced vote: one officer asks, another confirms.
-
-    Everybody reads ``reason`` and ``decided_by``, the meeting or office that decided on ``day``. The one who
-    asked may take it back; whatever was decided stays, and of one candidate one waits or is done.
-    """
+class Withdrawal(DecidedByTwo, Base):
+    """That a candidate is taken off the list of an announced vote: one officer asks, another confirms."""
 
     __tablename__ = "withdrawal"
-    __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'done', 'refused')", name="state"),
-        CheckConstraint("state <> 'done' OR second_by <> first_by", name="two"),
-        CheckConstraint("(state = 'waiting') = (second_by IS NULL)", name="second"),
-        CheckConstraint("(second_by IS NULL) = (second_at IS NULL)", name="second_at"),
-        CheckConstraint("reason <> '' AND decided_by <> ''", name="said"),
-        Index(
-            "uq_withdrawal_standing",
-            "candidate_id",
-            unique=True,
-            sqlite_where=text("state <> 'refused'"),
-            postgresql_where=text("state <> 'refused'"),
-        ),
-        STRICT,
-    )
+    __table_args__ = (*decided_by_two("withdrawal", "candidate_id"), STRICT)
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
     candidate_id: Mapped[str] = mapped_column(ForeignKey("candidate.id"))
-    reason: Mapped[str]
-    day: Mapped[date]
-    decided_by: Mapped[str]
-    file_digest: Mapped[str | None]
-    file_name: Mapped[str] = mapped_column(default="")
-    state: Mapped[str] = mapped_column(default="waiting")
-    first_by: Mapped[str]
-    first_at: Mapped[datetime]
-    second_by: Mapped[str | None]
-    second_at: Mapped[datetime | None]
 
 
 class CandidateSource(Base):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,15 +19,14 @@ from voting.conduct.rules.cutting import (
     SameCutter,
     cut_step,
 )
+from voting.conduct.service.by_two import asked_with, decide, get_asked, given_of
 from voting.conduct.service.effects import Taken
 from voting.conduct.service.moving import check_given, held_round, note_and_tell
 from voting.config import Config
-from voting.errors import NotFound
 from voting.figures import budget as in_words
 from voting.journal.rules import Actor
 from voting.journal.service import record
 from voting.ledger.service import note_for_ledger
-from voting.persistence.changing import changes_one
 from voting.proposals.models import Candidate
 from voting.proposals.rules.states import CandidateState
 from voting.results.models import BudgetCut
@@ -95,10 +94,8 @@ def ask_cut(
     reason = reason.strip()
     check_given(round, step, given, reason, now=now)
     _check(left_by_cut(session, round.id, budget), budget)
-    asked = BudgetCut(
-        round_id=round.id, budget=budget, reason=reason, day=given.day, decided_by=given.person.strip(),
-        file_digest=given.file_digest, file_name=given.file_name, first_by=actor.id, first_at=now,
-    )  # fmt: skip
+    said = asked_with(reason, given, actor=actor, now=now)
+    asked = BudgetCut(round_id=round.id, budget=budget, **said)
     try:
         with session.begin_nested():
             session.add(asked)
@@ -136,9 +133,14 @@ def confirm_cut(
         session, now=now, round_id=round.id, kind="cut", at=moment_text(now), budget=asked.budget,
         removed=list(left.removed), funded=kept,
     )  # fmt: skip
-    given = Given(asked.day, asked.decided_by, asked.file_digest, asked.file_name)
     taken = Taken(
-        now=now, actor=actor, keys=keys, round=round, step=step, given=given, config=config
+        now=now,
+        actor=actor,
+        keys=keys,
+        round=round,
+        step=step,
+        given=given_of(asked),
+        config=config,
     )
     note_and_tell(session, taken, reason=asked.reason, budget=asked.budget)
     return asked
@@ -157,10 +159,7 @@ def refuse_cut(
 
 def get_cut(session: Session, round_id: str, cut_id: str) -> BudgetCut:
     """Return what somebody asked in this round; raise NotFound."""
-    found = session.get(BudgetCut, cut_id) if cut_id.isalnum() else None
-    if found is None or found.round_id != round_id:
-        raise NotFound
-    return found
+    return get_asked(session, BudgetCut, round_id, cut_id)
 
 
 def find_standing_cut(session: Session, round_id: str) -> BudgetCut | None:
@@ -183,17 +182,7 @@ def _check(left: Left, budget: int) -> None:
 def _decide(
     session: Session, asked: BudgetCut, actor: Actor, now: datetime, **outcome: str
 ) -> None:
-    mine = [BudgetCut.first_by != actor.id] if outcome["state"] == "done" else []
-    decided = (
-        update(BudgetCut)
-        .where(BudgetCut.id == asked.id, BudgetCut.state == "waiting", *mine)
-        .values(second_by=actor.id, second_at=now, **outcome)
-        .execution_options(synchronize_session=False)
-    )
-    is_first = changes_one(session, decided)
-    session.refresh(asked)
-    if not is_first:
-        raise CutDecided if asked.state != "waiting" else SameCutter
+    decide(session, asked, actor=actor, now=now, same=SameCutter, late=CutDecided, **outcome)
 
 
 def _note(

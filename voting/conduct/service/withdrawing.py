@@ -17,13 +17,13 @@ from voting.conduct.rules.withdrawing import (
     check_left,
     withdrawal_step,
 )
+from voting.conduct.service.by_two import asked_with, decide, get_asked, given_of
 from voting.conduct.service.effects import Taken
 from voting.conduct.service.moving import check_given, held_round, note_and_tell
 from voting.config import Config
 from voting.errors import NotFound
 from voting.journal.rules import Actor
 from voting.journal.service import record
-from voting.persistence.changing import changes_one
 from voting.proposals.models import Candidate, Withdrawal
 from voting.proposals.service import candidates_of, get_candidate
 from voting.rounds.models import Round
@@ -50,11 +50,8 @@ def ask_withdrawal(
     candidate = _standing(session, round, candidate_id)
     reason = reason.strip()
     check_given(round, step, given, reason, now=now)
-    asked = Withdrawal(
-        round_id=round.id, candidate_id=candidate.id, reason=reason, day=given.day,
-        decided_by=given.person.strip(), file_digest=given.file_digest, file_name=given.file_name,
-        first_by=actor.id, first_at=now,
-    )  # fmt: skip
+    said = asked_with(reason, given, actor=actor, now=now)
+    asked = Withdrawal(round_id=round.id, candidate_id=candidate.id, **said)
     try:
         with session.begin_nested():
             session.add(asked)
@@ -91,9 +88,14 @@ def confirm_withdrawal(
         .execution_options(synchronize_session=False)
     )
     session.refresh(candidate)
-    given = Given(asked.day, asked.decided_by, asked.file_digest, asked.file_name)
     taken = Taken(
-        now=now, actor=actor, keys=keys, round=round, step=step, given=given, config=config
+        now=now,
+        actor=actor,
+        keys=keys,
+        round=round,
+        step=step,
+        given=given_of(asked),
+        config=config,
     )
     said = f"{candidate.ballot_number}号“{candidate.title}”：{asked.reason}"
     note_and_tell(session, taken, reason=said, number=candidate.ballot_number)
@@ -114,10 +116,7 @@ def refuse_withdrawal(
 
 def get_withdrawal(session: Session, round_id: str, withdrawal_id: str) -> Withdrawal:
     """Return what somebody asked in this round; raise NotFound."""
-    found = session.get(Withdrawal, withdrawal_id) if withdrawal_id.isalnum() else None
-    if found is None or found.round_id != round_id:
-        raise NotFound
-    return found
+    return get_asked(session, Withdrawal, round_id, withdrawal_id)
 
 
 def withdrawals_of(session: Session, round_id: str) -> Sequence[tuple[Withdrawal, Candidate]]:
@@ -153,18 +152,16 @@ def _standing(session: Session, round: Round, candidate_id: str) -> Candidate:
     return candidate
 
 
-def _decide(session: Session, asked: Withdrawal, actor: Actor, now: datetime, outcome: str) -> None:
-    mine = [Withdrawal.first_by != actor.id] if outcome == "done" else []
-    decided = (
-        update(Withdrawal)
-        .where(Withdrawal.id == asked.id, Withdrawal.state == "waiting", *mine)
-        .values(state=outcome, second_by=actor.id, second_at=now)
-        .execution_options(synchronize_session=False)
+def _decide(session: Session, asked: Withdrawal, actor: Actor, now: datetime, state: str) -> None:
+    decide(
+        session,
+        asked,
+        actor=actor,
+        now=now,
+        same=SameWithdrawer,
+        late=WithdrawalDecided,
+        state=state,
     )
-    is_first = changes_one(session, decided)
-    session.refresh(asked)
-    if not is_first:
-        raise WithdrawalDecided if asked.state != "waiting" else SameWithdrawer
 
 
 def _note(
